@@ -1,0 +1,151 @@
+"""Who made a story, and what was put right in it: authors, partners, corrections."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, get_args
+
+from sitegen.content.fields import Fields, near
+from sitegen.content.yaml import Mapping, Scalar
+from sitegen.model.article import Correction, CorrectionKind, Partner, Syndicated
+from sitegen.model.taxonomy import Byline
+from sitegen.urls import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sitegen.content.authors import AuthorBook
+    from sitegen.content.dates import Instant
+    from sitegen.content.yaml import Node
+    from sitegen.model.taxonomy import Author
+
+CORRECTION_KINDS: tuple[CorrectionKind, ...] = get_args(CorrectionKind)
+
+# What ids look like, so that one that nobody has is not taken for a name.
+_ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII)
+_CREDIT = "to credit someone else, write {name: …}"
+
+
+def bylines(fields: Fields, book: AuthorBook | None) -> tuple[Byline, ...]:
+    """The authors in their order, each once.  *book* has those of the site; without it nothing is checked."""
+    node = fields.node("authors")
+    if isinstance(node, Scalar) and "," in node.text and _author(book, node.text) is None:
+        fields.error("authors", "must be a list if there are several", f"write `[{node.text}]`")
+        return ()
+    items: tuple[Node, ...] = (node,) if isinstance(node, Scalar | Mapping) else node.items if node else ()
+    found: dict[str, Byline] = {}
+    for item in items:
+        byline = _own_byline(fields, item, book) if isinstance(item, Mapping) else _named_byline(fields, item, book)
+        if byline and byline.id in found:
+            fields.problems.warning(item.where, f"the author {byline.name} is named twice", "remove one of them")
+        elif byline:
+            found[byline.id] = byline
+    return tuple(found.values())
+
+
+def _own_byline(fields: Fields, mapping: Mapping, book: AuthorBook | None) -> Byline | None:
+    """The byline of an author whom only this story knows; nobody else of *book* may have their address."""
+    inner = Fields(mapping, fields.problems, known=("name", "email", "role", "url"), owner="author")
+    name = inner.text("name", required=True)
+    email, role, url = inner.email("email"), inner.text("role"), inner.url("url")
+    if not name:
+        return None
+    other = next((author for author in _authors(book) if author.slug == slug(name) and author.name != name), None)
+    if other:
+        what = f"{name} would share the page /authors/{other.slug}/ with {other.name} of content/authors.yaml"
+        inner.problems.error(inner.where("name"), what, "write the name in full")
+    return Byline(id=slug(name), name=name, email=email, role=role, url=url)
+
+
+def _named_byline(fields: Fields, node: Node, book: AuthorBook | None) -> Byline | None:
+    """The byline of an id of *book*, or of a name; what may be a misspelled id is an error."""
+    text = fields.text_of(node, "author")
+    if text is None:
+        return None
+    name = text.value
+    if author := _author(book, name):
+        return Byline(id=author.slug, name=author.name, email=author.email, role=author.role, url=author.url)
+    ids = book.ids if book else ()
+    if meant := near(name, ids):
+        what = f"`{name}` is not in content/authors.yaml"
+        fields.problems.error(text.where, what, f"did you mean `{meant}`? {_CREDIT}")
+    elif ids and _ID.fullmatch(name):
+        what = f"`{name}` looks like an id and is not in content/authors.yaml"
+        fields.problems.error(text.where, what, f"add it there; {_CREDIT}")
+    return Byline(id=slug(name), name=name)
+
+
+def _author(book: AuthorBook | None, text: str) -> Author | None:
+    """Whom of *book* the text names, by id or by the very name."""
+    by_id = book.find(text) if book else None
+    return by_id or next((author for author in _authors(book) if author.name == text), None)
+
+
+def _authors(book: AuthorBook | None) -> tuple[Author, ...]:
+    return book.authors if book else ()
+
+
+def partner(fields: Fields) -> Partner | None:
+    """Whom the story was made with: a name, or a mapping."""
+    node = fields.node("partner")
+    if not isinstance(node, Mapping):
+        name = fields.text("partner")
+        return Partner(name=name) if name else None
+    inner = Fields(node, fields.problems, known=("name", "url", "line"), owner="partner")
+    name, url, line = inner.text("name", required=True), inner.url("url"), inner.text("line")
+    return Partner(name=name, url=url, line=line) if name else None
+
+
+def syndicated(fields: Fields) -> Syndicated | None:
+    """Where the story first appeared: a name, or a mapping."""
+    node = fields.node("syndicated")
+    if not isinstance(node, Mapping):
+        name = fields.text("syndicated")
+        return Syndicated(name=name) if name else None
+    inner = Fields(node, fields.problems, known=("name", "url"), owner="syndicated")
+    name, url = inner.text("name", required=True), inner.url("url")
+    return Syndicated(name=name, url=url) if name else None
+
+
+def corrections(
+    fields: Fields, published: datetime | None, instant: Callable[[Fields, str], Instant | None]
+) -> tuple[Correction, ...]:
+    """The notes on what was wrong, oldest first; *instant* reads a date.
+
+    A note of the day of publication that has no time comes with it, not before it.
+    """
+    if isinstance(fields.node("corrections"), Scalar | Mapping):
+        fields.error("corrections", "must be a list of date and text", "write `- {date: 2026-06-11, text: …}`")
+        return ()
+    notes = []
+    for number, node in enumerate(fields.items("corrections"), 1):
+        if not isinstance(node, Mapping):
+            fields.problems.error(node.where, "a correction needs a date and a text", "write `{date: …, text: …}`")
+            continue
+        inner = Fields(node, fields.problems, known=("date", "text", "kind"), owner=f"corrections[{number}]")
+        text = inner.lines("text", required=True)
+        kind = inner.choice("kind", CORRECTION_KINDS, "correction")
+        when = instant(inner, "date")
+        if "date" not in inner:
+            fix = "every correction says when it was made: `date: …`"
+            fields.problems.error(node.where, f"`corrections[{number}].date` is required", fix)
+        if when is None or not text:
+            continue
+        date = not_before(when, published)
+        if published and date < published:
+            inner.warning("date", "is older than the story: a correction comes after it", "check both dates")
+        notes.append(Correction(date=date, text=text, kind=kind))
+    return tuple(sorted(notes, key=lambda note: note.date))
+
+
+def not_before(when: Instant, published: datetime | None) -> datetime:
+    """The moment *when*; where it is only a day, and the day of publication, no earlier than *published*."""
+    if published and when.whole_day and when.value < published and _same_day(when.value, published):
+        return published
+    return when.value
+
+
+def _same_day(start: datetime, moment: datetime) -> bool:
+    """Whether *moment* is in the day that begins at *start*; the offsets of both are those of the site's zone."""
+    return moment.astimezone(start.tzinfo).date() == start.date()

@@ -1,0 +1,1 @@
+"""What a newsroom has, as frozen values: no file, no HTML, no behaviour beyond what follows from the fields."""

@@ -1,0 +1,128 @@
+"""A story: what the newsroom says about it, and its text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from sitegen.model.settings import Extra
+from sitegen.model.taxonomy import Byline, Tag
+
+Kind = Literal["news", "analysis", "opinion", "explainer", "feature", "live", "sponsored"]
+CorrectionKind = Literal["correction", "clarification", "update", "retraction"]
+
+
+class Partner(Struct, frozen=True, kw_only=True):
+    """Whom a story was made with.  *line* replaces the usual "with the …"."""
+
+    name: str
+    url: str = ""
+    line: str = ""
+
+
+class Image(Struct, frozen=True, kw_only=True):
+    """A picture as front matter names it; *src* as written."""
+
+    src: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+class Correction(Struct, frozen=True, kw_only=True):
+    """A note that says what was wrong and what is right."""
+
+    date: datetime
+    text: str
+    kind: CorrectionKind = "correction"
+
+
+class Syndicated(Struct, frozen=True, kw_only=True):
+    """Where a republished story first appeared."""
+
+    name: str
+    url: str = ""
+
+
+class Article(Struct, frozen=True, kw_only=True):
+    """Everything that front matter says of a story.  Times are aware, in the site's zone; *url* is a path of the site.
+
+    *published* is None in a draft that has no date yet; no other article lacks it.  *related* and *aliases* are as
+    written; *tags* are as this story spells them.
+    """
+
+    path: str
+    id: str
+    slug: str
+    url: str
+    title: str
+    lang: str
+    published: datetime | None = None
+    updated: datetime | None = None
+    expires: datetime | None = None
+    draft: bool = False
+    authors: tuple[Byline, ...] = ()
+    email: str = ""
+    partner: Partner | None = None
+    summary: str = ""
+    section: str = ""
+    tags: tuple[Tag, ...] = ()
+    image: Image | None = None
+    front: int | Literal["lead", "hidden", ""] = ""
+    dateline: str = ""
+    corrections: tuple[Correction, ...] = ()
+    kind: Kind = "news"
+    aliases: tuple[str, ...] = ()
+    canonical: str = ""
+    layout: str = ""
+    related: tuple[str, ...] = ()
+    noindex: bool = False
+    syndicated: Syndicated | None = None
+    source: str = ""
+    extra: Extra = Extra()
+
+    @property
+    def modified(self) -> datetime | None:
+        """When readers last got something new: the declared update, else publication."""
+        return self.updated or self.published
+
+    @property
+    def retracted(self) -> bool:
+        """Whether the newsroom has withdrawn the story."""
+        return any(note.kind == "retraction" for note in self.corrections)
+
+
+class StandingPage(Struct, frozen=True, kw_only=True):
+    """A page that is not a story: about, corrections policy.  No dates, no feeds."""
+
+    path: str
+    slug: str
+    url: str
+    title: str
+    lang: str
+    summary: str = ""
+    draft: bool = False
+    image: Image | None = None
+    aliases: tuple[str, ...] = ()
+    canonical: str = ""
+    layout: str = ""
+    noindex: bool = False
+    extra: Extra = Extra()
+
+
+class Heading(Struct, frozen=True):
+    """An entry of a text's outline."""
+
+    level: int
+    id: str
+    title: str
+
+
+class Body(Struct, frozen=True, kw_only=True):
+    """A text, rendered.  *html* is safe to print; *styles* says which optional style sheets it needs (``code``)."""
+
+    html: str
+    outline: tuple[Heading, ...] = ()
+    styles: tuple[str, ...] = ()

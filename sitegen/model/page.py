@@ -1,0 +1,71 @@
+"""What is published: pages, lists, files."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from sitegen.model.article import Article
+
+PageKind = Literal[
+    "article",
+    "page",
+    "home",
+    "section",
+    "tag",
+    "tags",
+    "author",
+    "authors",
+    "archive",
+    "year",
+    "month",
+    "not-found",
+    "feed",
+    "sitemap",
+    "robots",
+    "redirect",
+    "redirects",
+    "static",
+]
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """A planned output.
+
+    *url* is its address below the site (``/tags/``, ``/feed.xml``), *subject* what it is about (a content path, a tag's
+    slug, ``2026-06``), *number* which page of a list (0: the first, newest one), *source* who asked for it, for
+    people: a path of the site, or words.
+    """
+
+    url: str
+    kind: PageKind
+    subject: str = ""
+    number: int = 0
+    source: str = ""
+
+    @property
+    def file(self) -> str:
+        """The path of its file below the output folder."""
+        return (self.url + "index.html" if self.url.endswith("/") else self.url).removeprefix("/")
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """One page of a list of stories, newest first.
+
+    Older pages are numbered from the oldest, so *number* 1 is the oldest and never changes once full; the first page
+    has number 0.  *newer* and *older* are URLs, ``""`` where there is none.
+    """
+
+    articles: tuple[Article, ...]
+    number: int
+    count: int
+    newer: str = ""
+    older: str = ""
+
+
+class File(Struct, frozen=True):
+    """A published file: its path below the output folder and the digest (hex) of its bytes."""
+
+    path: str
+    digest: str

@@ -1,0 +1,60 @@
+"""By what stories are found: sections, tags, authors."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Section(Struct, frozen=True):
+    """A part of the paper.  *id* is its address and what stories name."""
+
+    id: str
+    title: str = ""
+    summary: str = ""
+
+    @property
+    def name(self) -> str:
+        """What readers see."""
+        return self.title or self.id
+
+
+class Tag(Struct, frozen=True):
+    """A subject.  *slug* is its identity and address, *title* a spelling of it."""
+
+    slug: str
+    title: str
+    summary: str = ""
+
+
+class Link(Struct, frozen=True):
+    """A named address elsewhere."""
+
+    name: str
+    url: str
+
+
+class Byline(Struct, frozen=True, kw_only=True):
+    """One author as a story credits them.  *id* is the address of the author's page."""
+
+    id: str
+    name: str
+    email: str = ""
+    role: str = ""
+    url: str = ""
+
+
+class Author(Struct, frozen=True, kw_only=True):
+    """A person or desk, as authors.yaml has them.  *id* is what stories name, *slug* the address of their page.
+
+    *picture* is a path below static/ or an absolute URL.
+    """
+
+    id: str
+    slug: str
+    name: str
+    email: str = ""
+    role: str = ""
+    url: str = ""
+    bio: str = ""
+    picture: str = ""
+    links: tuple[Link, ...] = ()
