@@ -1,0 +1,200 @@
+"""The command line.  Each command imports what it needs when it runs, so that ``sitegen --help`` is quick."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import click
+
+from sitegen import __version__
+from sitegen.errors import Location, MachineError, Problem, SitegenError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sitegen.report import Report
+
+_CONFIGURATION: Final = "site.yaml"
+_INTERRUPTED: Final = 130
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """The options that every command has, and the one place where an error becomes an exit status.
+
+    *function* is called with a report to tell things to, the site's folder as given, and its own options.
+    """
+
+    @click.option("--site", type=click.Path(path_type=Path), help="The site's folder: the nearest with a site.yaml.")
+    @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout, for machines.")
+    @functools.wraps(function)
+    def run(*, site: Path | None, quiet: bool, as_json: bool, **options: object) -> None:
+        from sitegen.report import Report
+
+        report = Report(quiet=quiet, as_json=as_json, folder=site)
+        try:
+            function(report, site, **options)
+        except SitegenError as error:
+            _end(report, error.problems, error.exit_status)
+        except KeyboardInterrupt:
+            _end(report, [Problem(None, "interrupted; nothing half-done was left behind")], _INTERRUPTED)
+        except MemoryError:
+            what, fix = "there is not enough memory for this site", "give it more, or split the largest files"
+            _end(report, [Problem(None, what, fix)], MachineError.exit_status)
+
+    return run
+
+
+def _end(report: Report, problems: tuple[Problem, ...] | list[Problem], status: int) -> NoReturn:
+    report.failed(problems)
+    sys.exit(status)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="sitegen %(version)s")
+def cli() -> None:
+    """Build news microsites from Markdown, correctly and at once."""
+
+
+@cli.command()
+@command
+@click.option("--output", type=click.Path(path_type=Path), help="Build into this folder instead of the site's.")
+@click.option("--url", default="", help="Build for this address instead of the site's, as for staging.")
+@click.option("--now", default="", metavar="TIME", help="Build as of this moment: 2026-06-15T12:00+09:00.")
+@click.option("--drafts", is_flag=True, help="Let drafts and future stories out, for a look at them.")
+@click.option("--without", multiple=True, metavar="PATH", help="Build as if this content file were not there.")
+@click.option("--no-cache", is_flag=True, help="Build from nothing, and keep nothing for the next build.")
+@click.option("--strict", is_flag=True, help="Take warnings for errors.")
+def build(
+    report: Report,
+    site: Path | None,
+    *,
+    output: Path | None,
+    url: str,
+    now: str,
+    drafts: bool,
+    without: tuple[str, ...],
+    no_cache: bool,
+    strict: bool,
+) -> None:
+    """Make the output folder hold the site of this moment.
+
+    Nothing is published while anything is wrong: then all problems are listed, and the output stays as it was.
+    """
+    from sitegen.build import Request
+    from sitegen.build import build as make
+
+    folder = report.folder = _folder(site)
+    request = Request(
+        folder=folder,
+        now=_moment(now),
+        output=output.absolute() if output else None,
+        url=_address(url),
+        drafts=drafts,
+        without=tuple(_content_path(folder, path) for path in without),
+        cache=not no_cache,
+        strict=strict,
+    )
+    report.built(make(request, report.progress, report.remark))
+
+
+@cli.command()
+@command
+@click.option("--output", type=click.Path(path_type=Path), help="The folder that was built into.")
+def clean(report: Report, site: Path | None, *, output: Path | None) -> None:
+    """Remove the output folder and the cache; sources are never touched."""
+    from sitegen.scaffold import cleaned
+
+    folder = _folder(site)
+    removed = cleaned(folder, output.absolute() if output else None)
+    report.done(" and ".join(removed) + " removed" if removed else "nothing to remove", removed=removed)
+
+
+@cli.group()
+def new() -> None:
+    """Start a site, or a story."""
+
+
+@new.command("site")
+@command
+@click.argument("path", type=click.Path(path_type=Path))
+def new_site(report: Report, site: Path | None, *, path: Path) -> None:
+    """Start a site in the folder PATH."""
+    from sitegen.scaffold import started_site
+
+    del site  # a new site is in no other
+    made = started_site(path, _moment(""))
+    report.done(f"{path} is a site now; `sitegen build --site {path}` makes it", made=made)
+
+
+@new.command("article")
+@command
+@click.argument("headline")
+def new_article(report: Report, site: Path | None, *, headline: str) -> None:
+    """Start a story with this HEADLINE: a draft, with a permanent id."""
+    from sitegen.scaffold import started_article
+
+    made = started_article(_folder(site), headline, _moment(""))
+    report.done(f"{made} is a draft; remove `draft: true` to publish it", made=[made])
+
+
+def _folder(given: Path | None) -> Path:
+    """The site's folder: the one given, or the nearest one upwards that has a site.yaml."""
+    if given is not None:
+        if not (given / _CONFIGURATION).is_file():
+            what, fix = f"has no {_CONFIGURATION}", "start a site with `sitegen new site PATH`, or name another folder"
+            raise SitegenError([Problem(Location(str(given)), what, fix)])
+        return given.absolute()
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / _CONFIGURATION).is_file():
+            return folder
+    what, fix = f"there is no {_CONFIGURATION} here or above", "go to a site, name one with --site, or start one"
+    raise SitegenError([Problem(None, what, fix)])
+
+
+def _moment(given: str) -> datetime:
+    """The one clock of a build: the time given, else SOURCE_DATE_EPOCH (https://reproducible-builds.org), else now."""
+    if given:
+        try:
+            moment = datetime.fromisoformat(given)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            fix = "write it with its offset, as 2026-06-15T12:00+09:00 or 2026-06-15T03:00Z"
+            raise UsageError.at(None, f"--now {given} is not a moment", fix)
+        return moment.astimezone(UTC)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        fix = "unset it, or give the seconds since 1970"
+        raise UsageError.at(None, f"SOURCE_DATE_EPOCH={epoch} is not a number of seconds", fix) from None
+
+
+def _address(url: str) -> str:
+    """An address to build for, as site.yaml would have it."""
+    if url and not url.startswith(("http://", "https://")):
+        raise UsageError.at(None, f"--url {url} is not an address", f"write https://{url.lstrip('/')}")
+    return url.rstrip("/")
+
+
+def _content_path(folder: Path, given: str) -> str:
+    """A content file as the site calls it, given from here or from the site's folder."""
+    for path in (Path(given).absolute(), folder / given):
+        if path.is_file() and path.is_relative_to(folder / "content"):
+            return path.relative_to(folder).as_posix()
+    raise UsageError.at(Location(given), "is no file of content/", "name it as messages do: content/story.md")
+
+
+def main() -> NoReturn:
+    """Run the command line, and end with its exit status."""
+    cli.main(prog_name="sitegen")
+    sys.exit(0)

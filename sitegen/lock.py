@@ -1,0 +1,64 @@
+"""One build of a site at a time, by a lock that a dead process cannot keep."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Final
+
+from sitegen.errors import Location, MachineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_PATIENCE: Final = 120.0
+_PAUSE: Final = 0.05
+
+
+@contextmanager
+def held(path: Path, tell: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock file at *path*; wait for whoever else does, and *tell* who that is.
+
+    The system lets go of the lock when its holder ends, however it ends.  Raises MachineError when the other takes
+    longer than two minutes, or when there is no place for the file.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+", encoding="ascii")
+    except OSError as error:
+        reason = os.strerror(error.errno or 0).lower()
+        fix = "check the folder's permissions, or build with --no-cache"
+        raise MachineError.at(Location(str(path)), f"cannot be written: {reason}", fix) from error
+    with file:
+        _take(file, path, tell)
+        file.seek(0)
+        file.truncate()
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _take(file: IO[str], path: Path, tell: Callable[[str], None]) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows, where one process builds at a time anyway
+        return
+    until = time.monotonic() + _PATIENCE
+    told = False
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            if time.monotonic() > until:
+                fix = "wait for it to end, or end it"
+                raise MachineError.at(Location(str(path)), f"is held by process {holder}", fix) from None
+            if not told:
+                tell(f"waiting for another build of this site (process {holder})")
+                told = True
+            time.sleep(_PAUSE)
+        else:
+            return

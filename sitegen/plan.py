@@ -1,0 +1,204 @@
+"""Which outputs there are, and that no two want one place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from sitegen.errors import CollisionError, Location, Problem
+from sitegen.incremental import query
+from sitegen.listing import older_pages
+from sitegen.model.article import Article, StandingPage
+from sitegen.model.page import Page, PageKind
+from sitegen.site import Site
+from sitegen.urls import alias_path, archive_url, author_url, feed_url, folded, list_page_url, section_url, tag_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+MOST_URLS: Final = 50_000
+"""How many URLs one sitemap may list (https://www.sitemaps.org/protocol.html)."""
+REDIRECTS: Final = "/_redirects"
+_HTML: Final = ("article", "page", "home", "section", "tag", "tags", "author", "authors", "archive", "year", "month")
+
+
+class Planned(Site):
+    """Questions about what there is to publish."""
+
+    @query
+    def plan(self) -> dict[str, Page]:
+        """Every output that the content asks for, by its URL below the site."""
+        return {page.url: page for page in pages(self)}
+
+    @query
+    def page_at(self, url: str) -> Page:
+        """The output at *url*: one entry of the plan, so that a new story does not touch the pages of others."""
+        return self.plan()[url]
+
+    @query
+    def answers(self, url: str) -> bool:
+        """Whether something is planned at *url*, with or without a final slash or index.html."""
+        planned = self.plan()
+        return any(form in planned for form in (url, url.rstrip("/") + "/", url.removesuffix("index.html")))
+
+    @query
+    def indexed(self) -> tuple[tuple[str, datetime | None], ...]:
+        """What a sitemap lists: the pages that search engines may show, each with its last real update, if it has one.
+
+        Not the copies of what stands elsewhere, nor what asks not to be indexed.
+        """
+        own = str(self.setting("url")) + "/"
+        abouts: dict[str, Article | StandingPage] = {story.path: story for story in self.stories()}
+        abouts.update((page.path, page) for page in self.pages())
+        found = []
+        for page in self.plan().values():
+            about = abouts.get(page.subject)
+            if page.kind in _HTML and not (about and _is_hidden(about, own)):
+                found.append((page.url, about.modified if isinstance(about, Article) else None))
+        return tuple(found)
+
+
+def _is_hidden(about: Article | StandingPage, own: str) -> bool:
+    """Whether search engines are to leave a page out: it says so, is withdrawn, or is a copy of one not at *own*."""
+    elsewhere = about.canonical and not about.canonical.startswith(own)
+    return bool(about.noindex or elsewhere or (isinstance(about, Article) and about.retracted))
+
+
+def pages(site: Site) -> tuple[Page, ...]:
+    """Every output to make from the site's content, static files included.
+
+    Raises CollisionError naming both sources of each file that two of them want.
+    """
+    documents = (*_stories(site), *_lists(site), *_archive(site), *_fixed(site))
+    planned = (*documents, *_sitemaps(len(documents)), *_static(site), *_aliases(site))
+    if problems := collisions(planned):
+        raise CollisionError(problems)
+    return planned
+
+
+def _stories(site: Site) -> Iterator[Page]:
+    for story in site.stories():
+        yield Page(url=story.url, kind="article", subject=story.path, source=story.path)
+    for page in site.pages():
+        yield Page(url=page.url, kind="page", subject=page.path, source=page.path)
+
+
+class _List(Struct, frozen=True):
+    """A list of stories that has pages and a feed."""
+
+    kind: PageKind
+    base: str
+    subject: str
+    count: int
+    source: str
+
+
+def _lists(site: Site) -> Iterator[Page]:
+    size = site.settings().paginate
+    for each in _all_lists(site):
+        for number in range(older_pages(each.count, size) + 1):
+            url = list_page_url(each.base, number)
+            yield Page(url=url, kind=each.kind, subject=each.subject, number=number, source=each.source)
+        followed = f"{each.kind} {each.subject}".strip()
+        yield Page(url=feed_url(each.base), kind="feed", subject=followed, source=f"the feed of {each.source}")
+
+
+def _all_lists(site: Site) -> Iterator[_List]:
+    home = [story for story in site.articles() if story.front != "hidden"]
+    yield _List("home", "/", "", len(home), "the home page")
+    for section in site.sections():
+        count = len(site.by_section(section.id))
+        yield _List("section", section_url(section.id), section.id, count, f"the section {section.id}")
+    for tagged in site.tags():
+        slug = tagged.tag.slug
+        yield _List("tag", tag_url(slug), slug, tagged.count, f"the tag {tagged.tag.title}")
+    for each in site.authors():
+        slug = each.author.slug
+        yield _List("author", author_url(slug), slug, each.count, f"the author {each.author.name}")
+
+
+def _archive(site: Site) -> Iterator[Page]:
+    yield Page(url="/archive/", kind="archive", source="the archive")
+    months = site.months()
+    for year in sorted({month.year for month in months}):
+        yield Page(url=archive_url(year), kind="year", subject=str(year), source=f"the archive of {year}")
+    for month in months:
+        subject = f"{month.year:04}-{month.month:02}"
+        url = archive_url(month.year, month.month)
+        yield Page(url=url, kind="month", subject=subject, source=f"the archive of {subject}")
+
+
+def _fixed(site: Site) -> Iterator[Page]:
+    if site.tags():
+        yield Page(url="/tags/", kind="tags", source="the list of tags")
+    if site.authors():
+        yield Page(url="/authors/", kind="authors", source="the list of authors")
+    yield Page(url="/404.html", kind="not-found", source="the page for missing addresses")
+    yield Page(url="/robots.txt", kind="robots", source="the file for robots")
+
+
+def _sitemaps(documents: int) -> Iterator[Page]:
+    """One sitemap, or an index of as many as *documents* may need."""
+    yield Page(url="/sitemap.xml", kind="sitemap", source="the sitemap")
+    if documents > MOST_URLS:
+        for number in range(1, -(-documents // MOST_URLS) + 1):
+            yield Page(url=f"/sitemap-{number}.xml", kind="sitemap", number=number, source="the sitemap")
+
+
+def _static(site: Site) -> Iterator[Page]:
+    folder = str(site.setting("static")) + "/"
+    for path in site.static_paths():
+        yield Page(url="/" + path.removeprefix(folder), kind="static", subject=path, source=path)
+
+
+def _aliases(site: Site) -> Iterator[Page]:
+    """The redirects from former addresses.  One that is its page's own address is nothing to redirect."""
+    found = [
+        Page(url=alias_path(alias), kind="redirect", subject=owner.url, source=owner.path)
+        for owner in _owners(site)
+        for alias in owner.aliases
+        if alias_path(alias) != owner.url
+    ]
+    yield from found
+    if found:
+        yield Page(url=REDIRECTS, kind="redirects", source="the table of redirects")
+
+
+def _owners(site: Site) -> Iterator[Article | StandingPage]:
+    yield from site.stories()
+    yield from site.pages()
+
+
+def collisions(planned: Iterable[Page]) -> list[Problem]:
+    """One problem for each file that two of *planned* want, and for each that would have to be a folder too.
+
+    Names that a disk may hold to be the same, ignoring case and Unicode form, are the same.
+    """
+    owners: dict[str, Page] = {}
+    problems = []
+    for page in planned:
+        other = owners.setdefault(folded(page.file), page)
+        if other is not page:
+            problems.append(_collision(page, f"and {other.source} would both be {page.url}"))
+    folders = {folded(folder): page for page in owners.values() for folder in _folders(page.file)}
+    for file, page in owners.items():
+        if file in folders:
+            other = folders[file]
+            problems.append(_collision(page, f"would be the file {page.url}, which {other.source} needs as a folder"))
+    return problems
+
+
+def _folders(file: str) -> Iterator[str]:
+    at = file.find("/")
+    while at >= 0:
+        yield file[:at]
+        at = file.find("/", at + 1)
+
+
+def _collision(page: Page, what: str) -> Problem:
+    fix = "give one of them another slug, or another name"
+    is_file = "/" in page.source and " " not in page.source
+    return Problem(Location(page.source) if is_file else None, what if is_file else f"{page.source} {what}", fix)

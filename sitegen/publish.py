@@ -1,0 +1,262 @@
+"""The output folder: staged beside, published when all of it is there, and holding nothing else.
+
+With any error nothing is published, so the folder stays as it was.  Files are written beside their place and renamed
+into it, and only if they differ, so a reader never meets half of one and an unchanged file keeps its time.
+"""
+
+from __future__ import annotations
+
+import errno
+import fnmatch
+import hashlib
+import os
+import shutil
+import stat
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec import Struct
+
+from sitegen.errors import Location, MachineError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from sitegen.model.page import File
+
+MARKER: Final = ".sitegen-output"
+_MARKER_TEXT: Final = b"This folder is made by sitegen, which removes from it what it did not make.\n"
+_RACY_NS: Final = 2_000_000_000
+_CHUNK: Final = 1 << 20
+
+
+class Published(Struct, frozen=True):
+    """What publishing did: how many files were written, which were removed, how many were right already."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+
+
+class _Seen(Struct, frozen=True, array_like=True):
+    """The bytes of a published file, and the stat signature under which they need not be read again."""
+
+    digest: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+
+class Output:
+    """The folder that holds the published site.
+
+    *stage* is a folder of ours on the same file system, *ledger* a file where the stat signatures of what was
+    published are kept between builds; *keep* are patterns of files that are not ours to remove.
+    """
+
+    def __init__(self, folder: Path, stage: Path, ledger: Path | None, keep: Iterable[str] = ()) -> None:
+        """Publish into *folder*.  Nothing is written yet."""
+        self.folder = folder
+        self._stage = stage
+        self._ledger_path = ledger
+        self._keep = tuple(keep)
+        self._ledger = self._read_ledger()
+        self._staged: set[str] = set()
+        self._right: dict[str, _Seen] = {}
+
+    def prepare(self, sources: Path) -> None:
+        """Clear what a build that was killed left in the stage.
+
+        Raises UsageError if the folder is no place to publish into: it holds sources, or files of somebody else.
+        """
+        self.discard()
+        real, site = Path(os.path.realpath(self.folder)), Path(os.path.realpath(sources))
+        place = Location(str(self.folder))
+        if real == site or real in site.parents:
+            fix = "name a folder of its own, such as public"
+            raise UsageError.at(place, "the output folder would hold the site's own sources", fix)
+        if any(real == site / part or (site / part) in real.parents for part in _SOURCES):
+            raise UsageError.at(
+                place, "the output folder is inside the site's sources", "choose another, such as public"
+            )
+        if self.folder.exists() and not self.folder.is_dir():
+            raise UsageError.at(
+                place, "the output is to be a folder, and is a file", "remove it, or choose another name"
+            )
+        if self.folder.is_dir() and not (self.folder / MARKER).exists() and any(self.folder.iterdir()):
+            fix = f"choose an empty folder; if it may be replaced, put an empty file {MARKER} into it"
+            raise UsageError.at(place, "the output folder holds files that sitegen did not make", fix)
+
+    def stage(self, path: str, data: bytes) -> None:
+        """Keep *data* to be published at *path*.  Raises MachineError when it cannot be written."""
+        target = self._stage / path
+        with _disk(self._stage):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        self._staged.add(path)
+
+    def stage_copy(self, path: str, source: Path) -> None:
+        """Keep a copy of the file *source* to be published at *path*."""
+        target = self._stage / path
+        with _disk(self._stage):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+        self._staged.add(path)
+
+    def publish(self, files: Iterable[File], again: Callable[[File], None]) -> Published:
+        """Make the folder hold *files* and nothing else, but for what is kept.
+
+        *again* stages a file whose bytes are missing here although its answer still holds.
+        """
+        wanted = {file.path: file for file in files}
+        written = [file for file in wanted.values() if not self._is_right(file)]
+        for file in written:
+            if file.path not in self._staged:
+                again(file)
+        with _disk(self.folder):
+            if not self.folder.exists():
+                return self._publish_whole(wanted)
+            stray = [path for path in self._present() if path not in wanted and not self._kept(path)]
+            self._clear_the_way({file.path for file in written}, stray)
+            for file in sorted(written, key=_order):
+                self._move_in(file)
+            for path in stray:
+                self._remove(path)
+            self._remove_empty_folders()
+            if not (self.folder / MARKER).exists():
+                (self.folder / MARKER).write_bytes(_MARKER_TEXT)
+            self._write_ledger()
+        return Published(tuple(file.path for file in written), tuple(stray), len(wanted) - len(written))
+
+    def _publish_whole(self, wanted: dict[str, File]) -> Published:
+        """Publish where nothing was: the staged folder becomes the output at once."""
+        self._stage.mkdir(parents=True, exist_ok=True)
+        (self._stage / MARKER).write_bytes(_MARKER_TEXT)
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        self._stage.replace(self.folder)
+        return Published(tuple(wanted), (), 0)
+
+    def discard(self) -> None:
+        """Forget what was staged."""
+        shutil.rmtree(self._stage, ignore_errors=True)
+        self._staged.clear()
+
+    def _is_right(self, file: File) -> bool:
+        """Whether the bytes at the file's place are its bytes; read only if the stat signature is not the one kept."""
+        place = self.folder / file.path
+        try:
+            found = place.lstat()
+        except OSError:
+            return False
+        if not stat.S_ISREG(found.st_mode) or self._through_a_link(file.path):
+            return False
+        seen = _Seen(file.digest, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        if self._ledger.get(file.path) != seen and _digest_of(place) != file.digest:
+            return False
+        self._right[file.path] = seen
+        return True
+
+    def _through_a_link(self, path: str) -> bool:
+        parents = Path(path).parents
+        return any((self.folder / parent).is_symlink() for parent in parents if str(parent) != ".")
+
+    def _present(self) -> Iterator[str]:
+        """The files in the folder, links among them, as paths in it; not the marker, nor version control's own."""
+        for at, folders, names in os.walk(self.folder):
+            links = [name for name in folders if (Path(at) / name).is_symlink()]
+            folders[:] = sorted(name for name in folders if name not in links and name != ".git")
+            for name in sorted(names + links):
+                path = (Path(at) / name).relative_to(self.folder).as_posix()
+                if path not in (MARKER, ".git"):
+                    yield path
+
+    def _kept(self, path: str) -> bool:
+        return any(
+            fnmatch.fnmatchcase(path, pattern) or path.startswith(pattern.rstrip("/") + "/") for pattern in self._keep
+        )
+
+    def _clear_the_way(self, written: set[str], stray: list[str]) -> None:
+        """Remove strays that are files where folders are needed, or in folders where files are."""
+        folders = {str(parent) for path in written for parent in Path(path).parents}
+        for path in stray:
+            if path in folders or any(str(parent) in written for parent in Path(path).parents):
+                self._remove(path)
+        for path in written:
+            place = self.folder / path
+            if place.is_dir() and not place.is_symlink():
+                shutil.rmtree(place)
+
+    def _remove(self, path: str) -> None:
+        with suppress(FileNotFoundError, NotADirectoryError):  # it went with a folder that made way for a file
+            (self.folder / path).unlink()
+
+    def _move_in(self, file: File) -> None:
+        place = self.folder / file.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (self._stage / file.path).replace(place)
+
+    def _remove_empty_folders(self) -> None:
+        for at, _, _ in os.walk(self.folder, topdown=False):
+            inside = Path(at).relative_to(self.folder)
+            if inside.parts and ".git" not in inside.parts and not any(Path(at).iterdir()):
+                Path(at).rmdir()
+
+    def _read_ledger(self) -> dict[str, _Seen]:
+        if self._ledger_path is None:
+            return {}
+        try:
+            found = msgspec.msgpack.decode(self._ledger_path.read_bytes(), type=dict[str, dict[str, _Seen]])
+        except (OSError, msgspec.MsgspecError):
+            return {}
+        return found.get(os.path.realpath(self.folder), {})
+
+    def _write_ledger(self) -> None:
+        """Keep the signatures of the files that were right, but for those that could still change unseen."""
+        settled = time.time_ns() - _RACY_NS
+        ledger = {path: seen for path, seen in self._right.items() if max(seen.mtime_ns, seen.ctime_ns) < settled}
+        if self._ledger_path is not None and ledger != self._ledger:
+            self._ledger_path.parent.mkdir(parents=True, exist_ok=True)
+            self._ledger_path.write_bytes(msgspec.msgpack.encode({os.path.realpath(self.folder): ledger}))
+
+
+_SOURCES: Final = ("content", "layouts", "static", ".sitegen", ".git")
+_LAST: Final = (".xml", ".json", ".txt")
+_PAGES: Final = (".html",)
+
+
+def _order(file: File) -> tuple[int, str]:
+    """What a page needs comes before it, and what tells of it after it."""
+    turn = 1 if file.path.endswith(_PAGES) else 2 if file.path.endswith(_LAST) else 0
+    return turn, file.path
+
+
+def _digest_of(place: Path) -> str:
+    total = hashlib.blake2b(digest_size=16)
+    with place.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            total.update(chunk)
+    return total.hexdigest()
+
+
+@contextmanager
+def _disk(place: Path) -> Iterator[None]:
+    """Say what the disk refused as an error that a person can act on."""
+    try:
+        yield
+    except OSError as error:
+        reason = (os.strerror(error.errno) if error.errno else str(error)).lower()
+        fix = _MENDS.get(error.errno or 0, "check the disk")
+        where = Location(str(error.filename or place))
+        raise MachineError.at(where, f"cannot be written: {reason}", fix) from error
+
+
+_MENDS: Final = {
+    errno.ENOSPC: "free some space; what was published before is still there",
+    errno.EACCES: "check the permissions of the folder",
+    errno.EPERM: "check the permissions of the folder",
+    errno.EROFS: "the disk is read-only; choose another output folder",
+}

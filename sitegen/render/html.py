@@ -1,0 +1,197 @@
+"""Pages: what a layout is given for each kind of page, and the layout that each kind has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from markupsafe import Markup
+from msgspec import structs
+
+from sitegen.urls import absolute, feed_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sitegen.model.article import Article, Heading, Image, StandingPage
+    from sitegen.model.page import Page
+    from sitegen.plan import Planned
+    from sitegen.render.layouts import Layouts
+    from sitegen.render.machine import Word
+
+LAYOUTS: Final = {
+    "article": "article.html",
+    "page": "page.html",
+    "home": "home.html",
+    "section": "section.html",
+    "tag": "tag.html",
+    "tags": "tags.html",
+    "author": "author.html",
+    "authors": "authors.html",
+    "archive": "archive.html",
+    "year": "year.html",
+    "month": "month.html",
+    "not-found": "404.html",
+}
+"""The kinds of page that are HTML, each with its layout."""
+
+_RIGHT_TO_LEFT: Final = frozenset(
+    {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
+)
+
+
+class PageView:
+    """What a layout calls ``page``: the page being made.  Its text is asked for when it is used."""
+
+    def __init__(self, site: Planned, page: Page, title: str) -> None:
+        """Look at *page*, called *title* where it is not a story or a standing page."""
+        self._site = site
+        self._page = page
+        self._about = _about(site, page)
+        self.title = self._about.title if self._about else title
+        self.url = page.url
+        self.kind = page.kind
+        self.number = page.number
+        self.lang = self._about.lang if self._about else str(site.setting("lang"))
+        self.dir = direction(self.lang)
+        self.slug = self._about.slug if self._about else page.subject
+        self.extra = self._about.extra if self._about else None
+
+    @property
+    def content(self) -> Markup:
+        """The text of the story or page as HTML, safe to print; empty for a list."""
+        # Our own rendering, cleaned as the site asks.
+        return Markup(self._site.body(self._page.subject).html if self._about else "")  # noqa: S704
+
+    @property
+    def outline(self) -> tuple[Heading, ...]:
+        """The headings of the text."""
+        return self._site.body(self._page.subject).outline if self._about else ()
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """The optional style sheets that the text needs: ``code``."""
+        return self._site.body(self._page.subject).styles if self._about else ()
+
+    @property
+    def summary(self) -> str:
+        """What the page is about, in a sentence."""
+        site, subject = self._site, self._page.subject
+        match self._page.kind:
+            case "article" | "page":
+                return site.standfirst(subject)
+            case "section":
+                return site.section(subject).summary
+            case "tag":
+                return site.tag(subject).summary
+            case "home":
+                return str(site.setting("summary"))
+            case _:
+                return ""
+
+    @property
+    def image(self) -> Image | None:
+        """The lead picture, with its address below the site or elsewhere."""
+        image = self._about.image if self._about else None
+        return structs.replace(image, src=self._site.picture(self._page.subject, image.src)) if image else None
+
+    @property
+    def canonical(self) -> str:
+        """The one address, in full, of what the page says."""
+        own = absolute(str(self._site.setting("url")), self._page.url)
+        return (self._about.canonical if self._about else "") or own
+
+    @property
+    def noindex(self) -> bool:
+        """Whether search engines are asked to leave the page out."""
+        return self._page.kind == "not-found" or bool(self._about and self._about.noindex)
+
+    @property
+    def feed(self) -> str:
+        """The address below the site of the feed that follows this page; ``""`` if it has none but the site's."""
+        base = self._page.url.partition("page/")[0] if self._page.number else self._page.url
+        return feed_url(base) if self._page.kind in ("section", "tag", "author") else ""
+
+
+def page_of(site: Planned, layouts: Layouts, page: Page, word: Word) -> bytes:
+    """The HTML of *page*.  *word* answers with the words of the interface.  Raises LayoutError."""
+    view = PageView(site, page, _title(site, page, word))
+    about = _about(site, page)
+    name = (about.layout if about else "") or LAYOUTS[page.kind]
+    return layouts.render(name, {"page": view, **_context(site, page)}, page.source or page.url).encode()
+
+
+def direction(lang: str) -> str:
+    """Which way *lang* (BCP 47) is written: ``ltr`` or ``rtl``."""
+    parts = lang.lower().split("-")
+    return "rtl" if parts[0] in _RIGHT_TO_LEFT and "latn" not in parts else "ltr"
+
+
+def _about(site: Planned, page: Page) -> Article | StandingPage | None:
+    match page.kind:
+        case "article":
+            return site.article(page.subject)
+        case "page":
+            return site.standing_page(page.subject)
+        case _:
+            return None
+
+
+def _title(site: Planned, page: Page, word: Word) -> str:
+    lang = str(site.setting("lang"))
+    match page.kind:
+        case "section":
+            return site.section(page.subject).name
+        case "tag":
+            return site.tag(page.subject).title
+        case "author":
+            return site.author(page.subject).name
+        case "tags" | "authors" | "archive":
+            return word(lang, page.kind)
+        case "year":
+            return page.subject
+        case "month":
+            from sitegen.render.dates import month_text  # Babel, which is slow to import
+
+            year, month = map(int, page.subject.split("-"))
+            return month_text(year, month, lang)
+        case "not-found":
+            return word(lang, "not_found_title")
+        case _:
+            return str(site.setting("title"))
+
+
+def _context(site: Planned, page: Page) -> Mapping[str, object]:
+    """The names that only this kind of page has."""
+    subject = page.subject
+    match page.kind:
+        case "article":
+            return {"article": site.article(subject)}
+        case "home":
+            return _home(site, page.number)
+        case "section":
+            return {"section": site.section(subject), "listing": site.listing("section", subject, page.number)}
+        case "tag":
+            return {"tag": site.tag(subject), "listing": site.listing("tag", subject, page.number)}
+        case "author":
+            return {"author": site.author(subject), "listing": site.listing("author", subject, page.number)}
+        case "archive":
+            return {"months": site.months()}
+        case "year":
+            months = tuple(month for month in site.months() if str(month.year) == subject)
+            return {"year": int(subject), "months": months, "articles": site.in_year(int(subject))}
+        case "month":
+            year, month = map(int, subject.split("-"))
+            return {"year": year, "month": month, "articles": site.in_month(year, month)}
+        case _:
+            return {}
+
+
+def _home(site: Planned, number: int) -> Mapping[str, object]:
+    """The first page shows the lead and the pinned stories, and each of them once; the older pages know neither."""
+    listing = site.listing("home", "", number)
+    if number:
+        return {"lead": None, "pinned": (), "listing": listing}
+    front = site.front()
+    placed = {story.path for story in (front.lead, *front.pinned) if story}
+    rest = tuple(story for story in listing.articles if story.path not in placed)
+    return {"lead": front.lead, "pinned": front.pinned, "listing": structs.replace(listing, articles=rest)}

@@ -1,0 +1,58 @@
+"""Questions about the layouts of a site, and the words that they print."""
+
+from __future__ import annotations
+
+from sitegen.errors import LayoutError
+from sitegen.incremental import query
+from sitegen.plan import Planned
+from sitegen.render.sources import LayoutText, layout_text
+
+
+class LaidOut(Planned):
+    """A site whose pages have layouts."""
+
+    @query
+    def layout(self, name: str) -> LayoutText | None:
+        """The text of the layout called *name*, as `layout_path` finds it; None if there is none."""
+        path = self.layout_path(name)
+        data = self.layout_text(path) if path else None
+        return layout_text(name, path, data) if data is not None else None
+
+    @query
+    def vocabulary(self, lang: str) -> dict[str, str]:
+        """The words of the interface in *lang*, by key."""
+        from sitegen.render.words import merged_words  # loads Jinja
+
+        return merged_words(self.layout, lang)
+
+    @query
+    def layout_warnings(self, name: str) -> tuple[str | None, ...]:
+        """The layouts that the site's own layout *name* uses, None among them for one named as it is rendered.
+
+        Notes what is suspicious in it.  Raises LayoutError if it cannot be read.
+        """
+        from sitegen.render.lint import layout_problems, referenced_names  # loads Jinja
+
+        text = self.layout(name)
+        if text is None or name.startswith("words/"):
+            return ()
+        problems = layout_problems(text, self.layout)
+        if any(problem.severity == "error" for problem in problems):
+            raise LayoutError(problems)
+        self._tell(problems)
+        return referenced_names(text)
+
+    @query
+    def layout_use(self) -> None:
+        """Notes the site's own layouts that nothing uses, as their name is misspelt or the theme's has changed."""
+        from sitegen.render.lint import unused_layouts  # loads Jinja
+
+        own = self.layout_names()
+        if not own:
+            return
+        used = [reference for name in own for reference in self.layout_warnings(name)]
+        named = [self.written(path).layout for path in self.story_paths()]
+        named += [self.standing_page(path).layout for path in self.page_paths()]
+        paths = ((name, self.layout_path(name)) for name in own)
+        theirs = (name.removeprefix("layouts/") for name in self.theme.names)
+        self._tell(unused_layouts(paths, theirs, used, named))

@@ -1,0 +1,162 @@
+"""What is said: on the terminal for people, as JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Final, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from sitegen.build import Summary
+    from sitegen.errors import Problem
+
+_PATIENCE: Final = 1.0
+_PAUSE: Final = 0.1
+_MOST_REMOVED: Final = 20
+
+
+class Report:
+    """Where a command tells what it does: problems and progress on stderr, its result on stdout."""
+
+    def __init__(self, *, quiet: bool = False, as_json: bool = False, folder: Path | None = None) -> None:
+        """Tell everything, errors alone (*quiet*) or one JSON document; quote sources from *folder*."""
+        self._quiet = quiet
+        self._json = as_json
+        self.folder = folder
+        self._progress = Progress(sys.stderr) if sys.stderr.isatty() and not quiet and not as_json else None
+
+    def remark(self, line: str) -> None:
+        """Tell something in passing."""
+        if not self._quiet and not self._json:
+            self._write(f"note: {line}")
+
+    def result(self, line: str) -> None:
+        """Tell what a command did."""
+        if not self._quiet and not self._json:
+            print(line, flush=True)
+
+    def done(self, line: str, **facts: object) -> None:
+        """Tell what a command did: as a line, or its *facts* as the JSON document."""
+        if self._json:
+            self.document(ok=True, **facts)
+        self.result(line)
+
+    def progress(self, phase: str, done: int, total: int) -> None:
+        """Show how far a long work is."""
+        if self._progress:
+            self._progress.show(phase, done, total)
+
+    def problems(self, problems: Iterable[Problem]) -> None:
+        """Tell each problem on a line of its own; on a terminal with the line of the source beneath it."""
+        if self._json:
+            return
+        for problem in problems:
+            if self._quiet and problem.severity == "warning":
+                continue
+            self._write(str(problem))
+            if sys.stderr.isatty():
+                self._quote(problem)
+
+    def built(self, summary: Summary) -> None:
+        """Tell what a build did."""
+        if self._json:
+            self.document(
+                ok=True,
+                output=summary.output,
+                written=list(summary.written),
+                removed=list(summary.removed),
+                unchanged=summary.unchanged,
+                seconds=round(summary.seconds, 3),
+                problems=[_record(problem) for problem in summary.warnings],
+            )
+            return
+        for line in summary.remarks:
+            self.remark(line)
+        self.problems(summary.warnings)
+        for path in summary.removed[:_MOST_REMOVED]:
+            self.result(f"removed {path}")
+        if len(summary.removed) > _MOST_REMOVED:
+            self.result(f"removed {len(summary.removed) - _MOST_REMOVED} more")
+        written, removed = len(summary.written), len(summary.removed)
+        pages = "page" if written == 1 else "pages"
+        self.result(
+            f"{written} {pages} written, {removed} removed, {summary.unchanged} unchanged in {summary.seconds:.2f} s"
+        )
+
+    def failed(self, problems: Iterable[Problem]) -> None:
+        """Tell why nothing was done."""
+        found = tuple(problems)
+        if self._json:
+            self.document(ok=False, problems=[_record(problem) for problem in found])
+            return
+        self.problems(found)
+        errors = sum(problem.severity == "error" for problem in found)
+        if errors > 1:
+            self._write(f"{errors} errors; nothing was changed")
+
+    def document(self, **content: object) -> None:
+        """Print the one JSON document of a command."""
+        print(json.dumps(content, ensure_ascii=False, indent=2), flush=True)
+
+    def _write(self, line: str) -> None:
+        if self._progress:
+            self._progress.clear()
+        print(line, file=sys.stderr, flush=True)
+
+    def _quote(self, problem: Problem) -> None:
+        where = problem.where
+        if not where or not where.line or not self.folder:
+            return
+        try:
+            lines = (self.folder / where.path).read_text(encoding="utf-8", errors="replace").split("\n")
+        except OSError:
+            return
+        if where.line <= len(lines):
+            line = lines[where.line - 1].rstrip().replace("\t", " ")
+            self._write(f"{where.line:>6} | {line[:200]}")
+            if where.column:
+                self._write(f"       | {' ' * (where.column - 1)}^")
+
+
+class Progress:
+    """One line of a terminal that is drawn over; nothing is drawn in the first second."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Draw on *stream*."""
+        self._stream = stream
+        self._next = time.monotonic() + _PATIENCE
+        self._drawn = False
+
+    def show(self, phase: str, done: int, total: int) -> None:
+        """Draw how much of *phase* is done."""
+        now = time.monotonic()
+        if done == total:
+            self.clear()
+        elif now >= self._next:
+            self._next = now + _PAUSE
+            self._drawn = True
+            self._stream.write(f"\r\x1b[K{phase} {done} of {total}")
+            self._stream.flush()
+
+    def clear(self) -> None:
+        """Leave the line as it was found."""
+        if self._drawn:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+            self._drawn = False
+
+
+def _record(problem: Problem) -> dict[str, object]:
+    where = problem.where
+    return {
+        "path": where.path if where else "",
+        "line": where.line if where else 0,
+        "column": where.column if where else 0,
+        "severity": problem.severity,
+        "what": problem.what,
+        "fix": problem.fix,
+    }

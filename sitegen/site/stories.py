@@ -1,0 +1,209 @@
+"""Stories and standing pages, one at a time: what they say, whether they are out, what they show."""
+
+from __future__ import annotations
+
+import posixpath
+from abc import ABC, abstractmethod
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from sitegen.content.frontmatter import FrontMatter
+from sitegen.errors import ContentError, Location, Problem, Problems, SitegenError
+from sitegen.incremental import query
+from sitegen.model.article import Article, Body, StandingPage
+from sitegen.site.inputs import PAGES, Inputs
+from sitegen.site.references import Attachment, References, picture_problem, static_url
+from sitegen.urls import absolute
+
+if TYPE_CHECKING:
+    from sitegen.content.authors import AuthorBook
+    from sitegen.model.settings import Settings
+
+_About = TypeVar("_About", Article, StandingPage)
+
+
+class Text(Struct, frozen=True):
+    """The Markdown of a file, and the line of the file where it starts."""
+
+    markdown: str
+    line: int
+
+
+class Rendered(Struct, frozen=True):
+    """A body, and the files beside its source that are published with it."""
+
+    body: Body
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Stories(Inputs, ABC):
+    """Questions about one story or page."""
+
+    @abstractmethod
+    def answers(self, url: str) -> bool:
+        """Whether an output is planned at *url*, a path of the site; who plans outputs knows."""
+
+    @query(keep=True)
+    def written(self, path: str) -> Article:
+        """The story at *path* as its front matter has it, whatever the time."""
+        from sitegen.content.articles import read_article  # loads YAML
+
+        return self._told(*read_article(path, self._front(path), _World(self)))
+
+    @query(keep=True)
+    def standing_page(self, path: str) -> StandingPage:
+        """The standing page at *path*."""
+        from sitegen.content.pages import read_page  # loads YAML
+
+        return self._told(*read_page(path, self._front(path), _World(self)))
+
+    @query
+    def live(self, path: str) -> bool:
+        """Whether the story at *path* is out: from ``published`` until ``expires``, at the build's clock."""
+        story = self.written(path)
+        if story.expires and self._reached(story.expires):
+            return False
+        if self.drafts():
+            return True
+        return not story.draft and story.published is not None and self._reached(story.published)
+
+    @query
+    def article(self, path: str) -> Article:
+        """The story at *path* as readers may see it now: without the notes and the update that are yet to come."""
+        story = self.written(path)
+        if not story.corrections and not story.updated:
+            return story
+        notes = tuple(note for note in story.corrections if self._reached(note.date))
+        updated = story.updated if story.updated and self._reached(story.updated) else None
+        if updated is None and story.updated and self.live(path):
+            what = f"`updated` is in the future: {story.updated.isoformat()}"
+            self.note(Problem(self._place(path, "updated"), what, "readers see it from then on", "warning"))
+        return msgspec.structs.replace(story, corrections=notes, updated=updated)
+
+    @query
+    def body(self, path: str) -> Body:
+        """The text of the story or page at *path*, rendered."""
+        return self._rendered(path).body
+
+    @query
+    def feed_text(self, path: str) -> str:
+        """The text of the story at *path* as feeds carry it: complete addresses, nothing that runs."""
+        from sitegen.content.markdown import feed_html  # loads markdown-it
+
+        return feed_html(self.body(path).html, absolute(self.settings().url, self.article(path).url))
+
+    @query
+    def attachments(self, path: str) -> tuple[Attachment, ...]:
+        """The files beside the source at *path* that are published with it: its lead picture and what its text uses."""
+        image = self._about(path).image
+        beside = References(self, path, self._about(path).url).beside(image.src) if image else None
+        found = dict.fromkeys(self._rendered(path).attachments)
+        return tuple(({beside: None} if beside else {}) | found)
+
+    @query
+    def picture(self, path: str, src: str) -> str:
+        """The URL below the site, or elsewhere, of the picture that the file at *path* calls *src*."""
+        beside = References(self, path, self._about(path).url).beside(src)
+        if beside:
+            return beside.url
+        return static_url(self, src) if src.startswith("/") else src
+
+    @query
+    def anchors(self, path: str) -> tuple[str, ...]:
+        """The ids in the text at *path* that a link may name."""
+        from sitegen.content.markdown import anchors  # loads markdown-it
+
+        return anchors(self._text(path).markdown)
+
+    @query
+    def standfirst(self, path: str) -> str:
+        """The standfirst of the story at *path*; where none is written, its first paragraph, cut at a word."""
+        from sitegen.content.markdown import first_paragraph  # loads markdown-it
+
+        return self._about(path).summary or first_paragraph(self._text(path).markdown)
+
+    @query
+    def words(self, path: str) -> int:
+        """The number of words in the text at *path*."""
+        from sitegen.content.markdown import words  # loads markdown-it
+
+        return words(self._text(path).markdown)
+
+    def _about(self, path: str) -> Article | StandingPage:
+        return self.standing_page(path) if path.startswith(PAGES) else self.article(path)
+
+    @query
+    def _rendered(self, path: str) -> Rendered:
+        from sitegen.content.markdown import render  # loads markdown-it
+
+        text, about, settings = self._text(path), self._about(path), self.settings()
+        references, problems = References(self, path, about.url), Problems()
+        body = render(text.markdown, text.line, path, about.lang, settings.markdown, settings.url, references, problems)
+        found = (*problems.found, *references.problems.found)
+        if about.draft:
+            found = tuple(problem.softened() for problem in found)
+        elif any(problem.severity == "error" for problem in found):
+            raise ContentError(found)
+        self._tell(found)
+        return Rendered(body, tuple(references.attachments))
+
+    @query
+    def _split(self, path: str) -> FrontMatter:
+        from sitegen.content.frontmatter import split
+
+        data = self.source(path)
+        if data is None:
+            raise ContentError.at(Location(path), "vanished during the build", "run the build again")
+        return split(data, path)
+
+    @query
+    def _front(self, path: str) -> FrontMatter:
+        """The front matter alone, so that a word changed in the text does not read it again."""
+        return msgspec.structs.replace(self._split(path), body="", body_line=0)
+
+    @query
+    def _text(self, path: str) -> Text:
+        """The text alone."""
+        whole = self._split(path)
+        return Text(whole.body, whole.body_line)
+
+    def _place(self, path: str, key: str) -> Location:
+        """Where the front matter at *path* has *key*, as far as it can be told without reading it again."""
+        front = self._front(path)
+        for offset, line in enumerate(front.head.splitlines()):
+            if line.startswith(f"{key}:"):
+                return Location(path, front.head_line + offset, 1)
+        return Location(path)
+
+    def _reached(self, instant: datetime) -> bool:
+        return self.passed(instant.astimezone(UTC).isoformat())
+
+    def _told(self, about: _About, problems: tuple[Problem, ...]) -> _About:
+        self._tell(problems)
+        return about
+
+
+class _World:
+    """What reading front matter asks about the rest of the site: see `sitegen.content.articles.World`."""
+
+    def __init__(self, site: Stories) -> None:
+        self._site = site
+
+    def settings(self) -> Settings:
+        return self._site.settings()
+
+    def author_book(self) -> AuthorBook | None:
+        """The people of the site; None when their file is broken, which is told where it is read."""
+        try:
+            return self._site.author_book()
+        except SitegenError:
+            return None
+
+    def layout_exists(self, name: str) -> bool:
+        return bool(self._site.layout_path(name))
+
+    def picture(self, path: str, src: str) -> tuple[str, str] | None:
+        return picture_problem(self._site, posixpath.dirname(path), src)
