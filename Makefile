@@ -17,7 +17,7 @@ test: .venv/.installed-dev ## install all tools, then formatting, lint, types an
 	@$(bin)/pytest -n auto --dist loadgroup
 
 test-long: .venv/.installed-dev ## the tests that take minutes
-	@$(bin)/pytest -n auto -m long
+	@SITEGEN_LONG=1 $(bin)/pytest -n auto -m long
 
 lint: .venv/.installed-dev ## formatting, lint, types
 	@$(bin)/ruff format --quiet --check .

@@ -148,14 +148,14 @@ def _folder(given: Path | None) -> Path:
     if given is not None:
         if not (given / _CONFIGURATION).is_file():
             what, fix = f"has no {_CONFIGURATION}", "start a site with `sitegen new site PATH`, or name another folder"
-            raise SitegenError([Problem(Location(str(given)), what, fix)])
+            raise UsageError.at(Location(str(given)), what, fix)
         return given.absolute()
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / _CONFIGURATION).is_file():
             return folder
     what, fix = f"there is no {_CONFIGURATION} here or above", "go to a site, name one with --site, or start one"
-    raise SitegenError([Problem(None, what, fix)])
+    raise UsageError.at(None, what, fix)
 
 
 def _moment(given: str) -> datetime:

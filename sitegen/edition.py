@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from sitegen.errors import CollisionError, ContentError, Location, SitegenError
-from sitegen.incremental import Key, Memo, Snapshot, query
+from sitegen.errors import CollisionError, ContentError, Location
+from sitegen.incremental import Key, query
 from sitegen.incremental.fingerprint import digest
 from sitegen.model.page import File, Page
 from sitegen.plan import collisions
@@ -18,12 +19,10 @@ from sitegen.render.machine import RENDERERS
 from sitegen.site.inputs import PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from sitegen.publish import Output, Published
     from sitegen.render.studio import Studio
-    from sitegen.site import Options
-    from sitegen.theme import Theme
 
 _ASSETS: Final = "assets"
 _FINGERPRINT: Final = 8
@@ -37,17 +36,6 @@ class Edition(LaidOut):
     """
 
     publisher: Output
-
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        theme: Theme,
-        options: Options,
-        old: Mapping[Key, Memo] | None = None,
-    ) -> None:
-        """Make the edition of *options.now*, with the memos of an earlier one."""
-        super().__init__(snapshot, theme, options, old)
-        self._studio: Studio | None = None
 
     def publish_into(self, publisher: Output) -> None:
         """Hand files over to *publisher*."""
@@ -100,7 +88,7 @@ class Edition(LaidOut):
         def can_be_read(path: str) -> bool:
             try:
                 return path.startswith(PAGES) or self.live(path)
-            except SitegenError:
+            except ContentError:
                 return False
 
         return tuple(filter(can_be_read, paths))
@@ -121,10 +109,13 @@ class Edition(LaidOut):
                 return str(key[1])
 
     def _html(self, page: Page) -> bytes:
+        return self._studio.page(page, self._word)
+
+    @cached_property
+    def _studio(self) -> Studio:
         from sitegen.render.studio import Studio  # loads Jinja
 
-        self._studio = self._studio or Studio(self, self._address)
-        return self._studio.page(page, self._word)
+        return Studio(self, self._address)
 
     def _word(self, lang: str, key: str, **values: object) -> str:
         """The word of the interface called *key* in *lang*, for what is named outside of a layout."""

@@ -11,9 +11,10 @@ import fnmatch
 import hashlib
 import os
 import shutil
+import signal
 import stat
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -117,15 +118,18 @@ class Output:
         for file in written:
             if file.path not in self._staged:
                 again(file)
-        with _disk(self.folder):
+        with _disk(self.folder), _undisturbed():
             if not self.folder.exists():
                 return self._publish_whole(wanted)
-            stray = [path for path in self._present() if path not in wanted and not self._kept(path)]
-            self._clear_the_way({file.path for file in written}, stray)
+            present = [path for path in self._present() if path not in wanted]
+            stray = [path for path in present if not self._kept(path)]
+            missing = {file.path for file in written}
+            self._leave_what_is_kept(missing, present)
+            rest = self._clear_the_way(missing, stray)
             for file in sorted(written, key=_order):
                 self._move_in(file)
-            for path in stray:
-                self._remove(path)
+            for path in rest:
+                (self.folder / path).unlink(missing_ok=True)
             self._remove_empty_folders()
             if not (self.folder / MARKER).exists():
                 (self.folder / MARKER).write_bytes(_MARKER_TEXT)
@@ -141,7 +145,9 @@ class Output:
         return Published(tuple(wanted), (), 0)
 
     def discard(self) -> None:
-        """Forget what was staged."""
+        """Forget what was staged, also by a build that was killed."""
+        if self._stage.is_symlink():  # which is not followed to what it leads to
+            self._stage.unlink()
         shutil.rmtree(self._stage, ignore_errors=True)
         self._staged.clear()
 
@@ -179,20 +185,29 @@ class Output:
             fnmatch.fnmatchcase(path, pattern) or path.startswith(pattern.rstrip("/") + "/") for pattern in self._keep
         )
 
-    def _clear_the_way(self, written: set[str], stray: list[str]) -> None:
-        """Remove strays that are files where folders are needed, or in folders where files are."""
+    def _leave_what_is_kept(self, written: set[str], present: list[str]) -> None:
+        """Raise UsageError if a file that is kept is where one of *written* needs a folder, or a folder is one."""
+        for path in filter(self._kept, present):
+            in_the_way = [file for file in written if file.startswith(path + "/") or path.startswith(file + "/")]
+            if in_the_way:
+                what = f"is kept, as site.yaml says, and is in the way of {min(in_the_way)}"
+                fix = "move it away, or take it out of `keep`"
+                raise UsageError.at(Location(str(self.folder / path)), what, fix)
+
+    def _clear_the_way(self, written: set[str], stray: list[str]) -> list[str]:
+        """Remove strays that are files where folders are needed, or in folders where files are; answer the rest."""
         folders = {str(parent) for path in written for parent in Path(path).parents}
+        rest = []
         for path in stray:
             if path in folders or any(str(parent) in written for parent in Path(path).parents):
-                self._remove(path)
+                (self.folder / path).unlink(missing_ok=True)
+            else:
+                rest.append(path)
         for path in written:
             place = self.folder / path
             if place.is_dir() and not place.is_symlink():
                 shutil.rmtree(place)
-
-    def _remove(self, path: str) -> None:
-        with suppress(FileNotFoundError, NotADirectoryError):  # it went with a folder that made way for a file
-            (self.folder / path).unlink()
+        return rest
 
     def _move_in(self, file: File) -> None:
         place = self.folder / file.path
@@ -252,6 +267,19 @@ def _disk(place: Path) -> Iterator[None]:
         fix = _MENDS.get(error.errno or 0, "check the disk")
         where = Location(str(error.filename or place))
         raise MachineError.at(where, f"cannot be written: {reason}", fix) from error
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C and a polite request to end wait for what is quickly done, so that it is not left half done."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _MENDS: Final = {

@@ -18,6 +18,7 @@ _QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
 _KEY = rf"{_QUOTED}|[^\s:#\"'\[\]{{}}-][^:#]*?"
 _LINE = re.compile(rf"(?P<lead>\s*(?:-\s+)*)(?:(?P<key>{_KEY})\s*:(?=\s|$))?\s*(?P<value>.*)")
 _BLOCK = re.compile(r"[|>][0-9+-]{0,2}\s*(?:#.*)?")
+_PAIR = re.compile(r":(?:\s|$)")
 _NO_SPACE = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/].*)")
 
 _STARTERS = {
@@ -83,7 +84,7 @@ def slip(lines: list[str], problem: int, context: int) -> Slip | None:
             found = _of_brackets(line)
         if found:
             return found
-    return _no_pair(lines, problem)
+    return _no_pair(lines, problem) or _no_space(lines, problem) or _of_margin(lines, problem)
 
 
 def _taken_apart(lines: list[str], last: int) -> Iterator[_Line | Slip]:
@@ -100,8 +101,7 @@ def _taken_apart(lines: list[str], last: int) -> Iterator[_Line | Slip]:
             yield Slip(index, column, "a tab indents this line, and YAML forbids that", "use spaces")
             return
         if indent == 0 and (match := _NO_SPACE.fullmatch(raw.rstrip())):
-            fix = f"put a space after the colon: {match['key']}: {match['value']}"
-            yield Slip(index, match.start("value") + 1, f"there is no space after `{match['key']}:`", fix)
+            yield Slip(index, match.start("value") + 1, *_space_missing(match))
             return
         parts = _LINE.fullmatch(raw)
         if parts is None:
@@ -173,7 +173,33 @@ def _of_brackets(line: _Line) -> Slip | None:
 def _no_pair(lines: list[str], last: int) -> Slip | None:
     """The first line at the margin, up to index *last*, that is no ``key: value`` pair."""
     for index, raw in enumerate(lines[: last + 1]):
-        if raw.strip() and raw[0] not in " \t#-\"'[]{}" and ":" not in raw:
+        if raw.strip() and raw[0] not in " \t#-\"'[]{}" and not _PAIR.search(raw):
             fix = "give it a key, or indent it to continue the line above"
             return Slip(index, 1, "this line is not `key: value`", fix)
     return None
+
+
+def _no_space(lines: list[str], last: int) -> Slip | None:
+    """The last line up to index *last* that is a key without a space after its colon.
+
+    One at the margin is found before; an indented one may be words of a text, so it is looked for when all else fails.
+    """
+    for index in range(last, -1, -1):
+        if match := _NO_SPACE.fullmatch(lines[index].strip()):
+            column = lines[index].index(":") + 2
+            return Slip(index, column, *_space_missing(match))
+    return None
+
+
+def _space_missing(match: re.Match[str]) -> tuple[str, str]:
+    fix = f"put a space after the colon: {match['key']}: {match['value']}"
+    return f"there is no space after `{match['key']}:`", fix
+
+
+def _of_margin(lines: list[str], last: int) -> Slip | None:
+    """The first line, if it is indented and one up to index *last* is not."""
+    indents = [(len(raw) - len(raw.lstrip()), index) for index, raw in enumerate(lines[: last + 1]) if raw.strip()]
+    if not indents or not indents[0][0] or min(indents)[0]:
+        return None
+    indent, index = indents[0]
+    return Slip(index, indent + 1, "this line is indented, and nothing stands above it", "add its key, or move it left")

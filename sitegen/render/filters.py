@@ -16,8 +16,8 @@ from jinja2 import Undefined, pass_context
 from markupsafe import Markup, escape
 from msgspec import Struct
 
+from sitegen.content.clusters import first_words
 from sitegen.model.settings import Dates, Extra
-from sitegen.render.clusters import first_words
 from sitegen.render.dates import Part, date_text, iso_text, month_text, zone_text
 from sitegen.render.sandbox import printable
 from sitegen.render.trouble import Trouble, described, did_you_mean

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from sitegen.errors import ContentError
 from sitegen.render.facade import DataView, SiteView
 from sitegen.render.html import page_of
 from sitegen.render.layouts import Layouts
+from sitegen.render.trouble import Trouble
 from sitegen.urls import quoted
 
 if TYPE_CHECKING:
@@ -40,7 +42,10 @@ class Studio:
 
     def asset(self, name: str) -> str:
         """The address to print for the static file called *name*: one that changes when the file does."""
-        return self.url(self._asset(name))
+        try:
+            return self.url(self._asset(name))
+        except ContentError:  # the layout's mistake, so told at its line
+            raise Trouble(f"there is no static file {name}", "add it to static/, or mend the name") from None
 
     def url(self, path: str) -> str:
         """The address to print for *path*, a path of the site; an address elsewhere is left as it is."""

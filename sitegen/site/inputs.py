@@ -38,6 +38,11 @@ def leftover(name: str) -> bool:
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in _LEFTOVERS)
 
 
+def is_text(name: str) -> bool:
+    """Whether a file of this name is Markdown, or nearly: what it says is published by a build, or not at all."""
+    return name.lower().endswith((_MARKDOWN, *_NEARLY_MARKDOWN))
+
+
 def _packaged(path: str) -> str:
     """Where the theme has what a layout calls ``theme/…``: its words lie beside its layouts, not among them."""
     name = path.removeprefix("theme/")

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from sitegen.content.references import Link
 from sitegen.errors import Location, Problems
+from sitegen.site.inputs import is_text
 from sitegen.urls import quoted
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class References:
         source = posixpath.normpath(posixpath.join(self._folder, path))
         if self._site.text_kind(source):
             return self._story_link(source, parts.fragment, tail, where)
-        attachment = self.beside(path) if not source.endswith(".md") else None
+        attachment = self.beside(path)
         if attachment is None:
             self._missing(path, where)
             return Link("", text_only=True)
@@ -117,7 +118,7 @@ class References:
         return ""
 
     def beside(self, src: str) -> Attachment | None:
-        """The file called *src* beside the text, if there is one, and where it is published."""
+        """The file called *src* beside the text, if there is one, and where it is published; never another text."""
         parts = urlsplit(src)
         if parts.scheme or not parts.path or src.startswith("/"):
             return None
@@ -127,7 +128,7 @@ class References:
         inside = posixpath.relpath(source, self._folder)
         published = posixpath.basename(source) if inside.startswith("../") else inside
         folder = self._url if self._url.endswith("/") else posixpath.dirname(self._url) + "/"
-        return Attachment(source, folder + published) if source.startswith("content/") else None
+        return Attachment(source, folder + published) if source.startswith("content/") and not is_text(source) else None
 
     def _root_link(self, path: str, tail: str, where: Location) -> Link:
         if self._site.answers(path):
@@ -218,6 +219,8 @@ def picture_problem(site: Asked, folder: str, src: str) -> tuple[str, str] | Non
     source = _source(site, folder, src)
     if not source.startswith("content/"):
         return f"{src} leads out of content/", "put the picture beside this file, or into static/"
+    if is_text(source):
+        return f"{src} is a text, not a picture", "name a picture, or make it a link"
     if site.signature(source):
         return None
     return f"{src} does not exist", near_file(folder, path, site.paths("content"))

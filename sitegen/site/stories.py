@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from sitegen.content.clusters import first_words
 from sitegen.content.frontmatter import FrontMatter
-from sitegen.errors import ContentError, Location, Problem, Problems, SitegenError
+from sitegen.errors import ContentError, Location, Problem, Problems
 from sitegen.incremental import query
 from sitegen.model.article import Article, Body, StandingPage
 from sitegen.site.inputs import PAGES, Inputs
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sitegen.content.authors import AuthorBook
     from sitegen.model.settings import Settings
 
+_STANDFIRST: Final = 50  # words
 _About = TypeVar("_About", Article, StandingPage)
 
 
@@ -123,7 +125,7 @@ class Stories(Inputs, ABC):
         """The standfirst of the story at *path*; where none is written, its first paragraph, cut at a word."""
         from sitegen.content.markdown import first_paragraph  # loads markdown-it
 
-        return self._about(path).summary or first_paragraph(self._text(path).markdown)
+        return self._about(path).summary or first_words(first_paragraph(self._text(path).markdown), _STANDFIRST)
 
     @query
     def words(self, path: str) -> int:
@@ -199,7 +201,7 @@ class _World:
         """The people of the site; None when their file is broken, which is told where it is read."""
         try:
             return self._site.author_book()
-        except SitegenError:
+        except ContentError:
             return None
 
     def layout_exists(self, name: str) -> bool:

@@ -1,0 +1,9 @@
+"""The text of a story: Markdown to HTML that is safe, valid and set well.
+
+It loads markdown-it, so it is imported by the question that needs it: a build without changes does without.
+"""
+
+from sitegen.content.markdown.feed_html import feed_html
+from sitegen.content.markdown.rendering import anchors, first_paragraph, inline, plain_text, render, words
+
+__all__ = ["anchors", "feed_html", "first_paragraph", "inline", "plain_text", "render", "words"]

@@ -1,0 +1,151 @@
+"""The links and pictures of a text: which are safe, which leave the site, and where on the site the others lead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from markdown_it.common.normalize_url import normalizeLink
+
+from sitegen.content.markdown.plaintext import plain
+from sitegen.content.markdown.tokens import words
+from sitegen.content.references import Link
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+    from sitegen.content.markdown.reading import Reading
+    from sitegen.content.references import References
+    from sitegen.errors import Location
+
+# Browsers take these out of an address before they look at its scheme (URL standard, 4.4).
+_IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
+_WEB = frozenset(("http", "https"))
+_LINKED = frozenset(("mailto", "tel", "sms", "geo", "xmpp", "webcal", "ftp", "sftp", "irc", "ircs", "magnet", "news"))
+_DATA_PICTURE = re.compile(r"data:image/(?:gif|png|jpeg|webp|avif);", re.IGNORECASE)
+_PLAIN = re.compile(r"https?://[a-z0-9.-]++(?:[/?#](?:[\w.~:/?#@!$&()*+,;=-]|%[0-9A-Fa-f]{2})*+)?", re.ASCII)
+_OWN = ("site-", "correction-")
+
+
+class Addresses:
+    """What becomes of the addresses in one text, on the site at *site_url*."""
+
+    def __init__(self, reading: Reading, references: References, site_url: str) -> None:
+        """Ask *references* about other files."""
+        self._reading = reading
+        self._references = references
+        self._site = site_url.rstrip("/")
+        self._host = urlsplit(site_url).netloc.lower()
+
+    def resolved(self, tokens: list[Token]) -> None:
+        """Give every link and picture in *tokens* the address to print, or leave its words alone."""
+        for token in tokens:
+            if token.type == "inline" and token.children:
+                self._resolve(token)
+
+    def _resolve(self, inline: Token) -> None:
+        children = inline.children or []
+        line = (inline.map or [0])[0]
+        if not any(child.type in {"link_open", "image"} for child in children):
+            return
+        done: list[Token] = []
+        open_links: list[bool] = []
+        for child in children:
+            if child.type == "link_open":
+                where = self._reading.place(inline.content, child.meta.get("at", 0), line)
+                open_links.append(self._link(child, where))
+                done += [child] if open_links[-1] else []
+            elif child.type == "link_close":
+                done += [child] if not open_links or open_links.pop() else []
+            elif child.type == "image":
+                where = self._reading.place(inline.content, child.meta.get("at", 0), line)
+                done.append(child if self._picture(child, where) else words(plain([child])))
+            else:
+                done.append(child)
+        inline.children = done
+
+    def _link(self, token: Token, where: Location) -> bool:
+        """Give the link *token* its address; False: there is none to lead to."""
+        link = self.link(str(token.attrs.get("href", "")), where)
+        if link.text_only:
+            return False
+        token.attrs["href"] = link.url
+        if self.is_external(link.url):
+            token.attrs["rel"] = " ".join(dict.fromkeys(["external", *str(token.attrs.get("rel", "")).split()]))
+            token.attrJoin("class", "external")
+        return True
+
+    def link(self, target: str, where: Location) -> Link:
+        """What becomes of a link to *target*, as it was written."""
+        bare = _IGNORED.sub("", target)
+        if not bare:
+            return Link("", text_only=True)
+        scheme = _SCHEME.match(bare)
+        if scheme:
+            name = scheme[1].lower()
+            if name in _WEB or name in _LINKED:
+                return Link(_encoded(target.strip()))
+            fix = "link to an address that starts with https:, mailto: or tel:"
+            self._reading.warn(where, f"a link cannot lead to {name}:, so its words stand alone", fix)
+            return Link("", text_only=True)
+        if bare.startswith(("//", "\\\\", "/\\", "\\/")):
+            return Link(normalizeLink(target.strip().replace("\\", "/")))
+        if bare.startswith("#"):
+            return self._within(target.strip(), where)
+        return self._references.link(target, where)
+
+    def _within(self, target: str, where: Location) -> Link:
+        """What becomes of a link to a place in the same text."""
+        name = unquote(target[1:])
+        if name and name != "top" and name not in self._reading.ids and not name.startswith(_OWN):
+            self._reading.warn(where, f"this text has no heading or id {name}", "link to one that it has")
+            return Link("", text_only=True)
+        return Link(normalizeLink(target))
+
+    def is_external(self, url: str) -> bool:
+        """Whether *url*, which is to be printed, leads away from the site."""
+        if url.startswith("//"):
+            return url[2:].partition("/")[0].lower() != self._host
+        if not url.lower().startswith(("http:", "https:")):
+            return False
+        rest = url.partition("//")[2]
+        return not f"{rest}/".lower().startswith(f"{self._site.partition('//')[2].lower()}/")
+
+    def picture(self, src: str, where: Location) -> str:
+        """The address to print for the picture *src*; ``""``: there is none to show, and why has been told."""
+        bare = _IGNORED.sub("", src)
+        if not bare:
+            self._reading.warn(where, "this picture has no address", "write its file's name in the parentheses")
+            return ""
+        scheme = _SCHEME.match(bare)
+        if _DATA_PICTURE.match(bare):
+            return bare
+        if scheme and scheme[1].lower() not in _WEB:
+            fix = "name a file of this site, or an address that starts with https:"
+            self._reading.warn(where, f"a picture cannot be at {scheme[1].lower()}:, so its words are shown", fix)
+            return ""
+        if scheme or bare.startswith("//"):
+            return _encoded(src.strip())
+        return self._references.picture(src, where)
+
+    def _picture(self, token: Token, where: Location) -> bool:
+        """Give the picture *token* its address and its words; False: there is none to show."""
+        src = self.picture(str(token.attrs.get("src", "")), where)
+        credit = str(token.attrs.pop("credit", ""))
+        if not src:
+            return False
+        if credit:
+            title = str(token.attrs.get("title", ""))
+            token.attrs["title"] = f"{title} ({credit})" if title else credit
+        token.attrs["src"] = src
+        token.attrs["alt"] = " ".join(plain(token.children or []).split())
+        token.attrs["loading"] = "lazy"
+        token.attrs["decoding"] = "async"
+        return True
+
+
+def _encoded(url: str) -> str:
+    """*url* with all encoded that an address cannot have, and nothing encoded twice."""
+    return url if _PLAIN.fullmatch(url) else normalizeLink(url)

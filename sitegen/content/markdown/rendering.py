@@ -1,0 +1,230 @@
+"""The text of a story: Markdown to HTML that is safe, valid and set well.
+
+markdown-it-py reads the blocks; the words, the footnotes, the directives and all that a newsroom needs beside are in
+the modules around this one, each a step from tokens to tokens.  No step takes more than time linear in the text, and
+none drops a word without telling (docs/decisions/0004-raw-html-allow-list.md).
+
+This module loads markdown-it; it is imported by the question that needs it, so that a build without changes does not.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from sitegen.content.markdown import attributes, blocks, figures, footnotes, headings, plaintext, tables, typography
+from sitegen.content.markdown.addresses import Addresses
+from sitegen.content.markdown.embeds import with_frames
+from sitegen.content.markdown.inlines import Inlines
+from sitegen.content.markdown.rawhtml import RawHtml, sanitized
+from sitegen.content.markdown.reading import Reading, Source
+from sitegen.content.markdown.writing import html_of, words_html
+from sitegen.content.references import References, Unresolved
+from sitegen.model.article import Body
+
+if TYPE_CHECKING:
+    from sitegen.errors import Problems
+    from sitegen.model.article import Heading
+    from sitegen.model.settings import Markdown
+
+# Control characters are not allowed in XML or HTML; the first group separates words, the second joins them.
+_SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+_NEWLINE = re.compile(r"\r\n?")
+
+
+def render(  # noqa: PLR0913, PLR0917  a text has all of these, and no two of them belong together elsewhere
+    text: str,
+    first_line: int,
+    path: str,
+    lang: str,
+    settings: Markdown,
+    site_url: str,
+    references: References,
+    problems: Problems,
+) -> Body:
+    """The text of the file at *path*, whose first line is line *first_line* of the file, as HTML.
+
+    *lang* (BCP 47) decides the quotation marks, *site_url* which links leave the site.  What is wrong is put in
+    *problems*; what *references* find wrong they tell themselves.
+    """
+    source = Source(path, first_line, lang)
+    clean = _without_controls(text, source, problems)
+    reading = Reading(clean, source, settings, problems)
+    addresses = Addresses(reading, references, site_url)
+    tokens, outline = _finished(clean, reading, addresses, lang)
+    html = html_of(tables.framed(tokens), reading)
+    if reading.has_html:
+        html = sanitized(html)
+    styles = ("code",) if reading.has_code else ()
+    return Body(html=with_frames(html, reading), outline=outline, styles=styles)
+
+
+def anchors(text: str) -> tuple[str, ...]:
+    """The ids in *text* that a link may name: of headings, footnotes, ``{#id}`` and HTML; no link is followed."""
+    clean = _without_controls(text)
+    reading = Reading(clean)
+    _finished(clean, reading, None, "")
+    return reading.ids.taken
+
+
+def plain_text(text: str, lang: str = "") -> str:
+    """The words of *text*, a block on each line, without notes and pictures."""
+    return "\n".join(_plain_blocks(text, lang))
+
+
+def first_paragraph(text: str, lang: str = "") -> str:
+    """The words of the first paragraph of *text* that is neither in a directive nor a quote; ``""``: it has none."""
+    clean = _without_controls(text)
+    reading = Reading(clean)
+    env = _environment(reading)
+    tokens = _parser().block.parse(clean, _parser(), env, []) or []
+    depth = 0
+    for index, token in enumerate(tokens):
+        depth += token.nesting
+        if token.type == "paragraph_open" and depth == 1:
+            opening = tokens[index + 1 : index + 2]
+            _read_words(opening, reading, env)
+            typography.set_type(opening, lang)
+            if found := next(plaintext.blocks(opening), ""):
+                return found
+    return ""
+
+
+def words(text: str) -> int:
+    """How many words *text* has, as readers count: in Chinese and Japanese, characters."""
+    return sum(map(plaintext.count, _plain_blocks(text, "")))
+
+
+def inline(text: str, lang: str = "", site_url: str = "") -> str:
+    """One line of Markdown, such as a caption, as safe HTML without a paragraph around it."""
+    clean = _without_controls(" ".join(text.split()))
+    reading = Reading(clean)
+    env = _environment(reading)
+    line = [_line(clean, 0, env)]
+    addresses = Addresses(reading, Unresolved(), site_url)
+    RawHtml(reading, addresses).cleaned(line)
+    addresses.resolved(line)
+    typography.set_type(line, lang)
+    html = words_html([child for child in line[0].children or [] if child.type != "note"])
+    return with_frames(sanitized(html) if reading.has_html else html, reading)
+
+
+def _finished(
+    text: str, reading: Reading, addresses: Addresses | None, lang: str
+) -> tuple[list[Token], tuple[Heading, ...]]:
+    """The tokens of *text* after every step but printing, and its outline; links stay as typed without *addresses*."""
+    env = _environment(reading)
+
+    def read(content: str, line: int) -> Token:
+        """A caption or title, read as Markdown."""
+        reading.line = line
+        return _line(content, line, env)
+
+    tokens = _tokens(text, reading, env)
+    tokens = figures.shaped(tokens, read, reading)
+    for note in reading.notes:  # captions may have notes as well, so that more are found on the way
+        note.tokens = figures.shaped(attributes.resolved(note.tokens, reading), read, reading)
+    tokens += footnotes.section(reading)
+    tables.number_items(tokens)
+    RawHtml(reading, addresses).cleaned(tokens)
+    typography.set_type(tokens, lang)
+    outline = headings.outlined(tokens, reading)
+    if addresses:
+        addresses.resolved(tokens)
+    return tokens, outline
+
+
+def _tokens(text: str, reading: Reading, env: dict[str, Any]) -> list[Token]:
+    """The blocks of *text* with their words read, without those of notes, which *reading* has."""
+    parser = _parser()
+    tokens = parser.block.parse(text, parser, env, []) or []
+    _read_words(tokens, reading, env)
+    _tell_unused(reading, env)
+    return attributes.resolved(footnotes.gathered(tokens, reading), reading)
+
+
+def _line(content: str, line: int, env: dict[str, Any]) -> Token:
+    """The words *content*, which stand in the line with index *line*, read."""
+    parser = _parser()
+    children = parser.inline.parse(content, parser, env, [])
+    return Token("inline", "", 0, content=content, children=children, map=[line, line + 1], block=True)
+
+
+def _read_words(tokens: list[Token], reading: Reading, env: dict[str, Any]) -> None:
+    """Read the words of every block in *tokens*."""
+    parser = _parser()
+    before: Token | None = None
+    for token in tokens:
+        if token.type == "inline":
+            line = (token.map or [0])[0]
+            if before and before.type == "heading_open":
+                token.content, braces = attributes.split_heading(token.content)
+                attributes.apply(braces, before, reading, reading.at_line(line))
+            reading.line = line
+            token.children = parser.inline.parse(token.content, parser, env, [])
+        before = token
+
+
+def _tell_unused(reading: Reading, env: dict[str, Any]) -> None:
+    """Tell which definitions of links nothing uses: their lines are not printed, and may have been meant as words."""
+    references: dict[str, dict[str, Any]] = env.get("references", {})
+    for label, reference in references.items():
+        if label not in reading.references_used:
+            where = reading.at_line(reference["map"][0], 1)
+            what = "this line defines the address of a link that the text does not have, so it is not shown"
+            reading.warn(where, what, f"use [{label.lower()}] in the text, or write \\[ if these are words")
+
+
+def _plain_blocks(text: str, lang: str) -> list[str]:
+    """The words of each block of *text*."""
+    clean = _without_controls(text)
+    reading = Reading(clean)
+    tokens = _tokens(clean, reading, _environment(reading))
+    typography.set_type(tokens, lang)
+    return list(plaintext.blocks(tokens))
+
+
+def _without_controls(text: str, source: Source | None = None, problems: Problems | None = None) -> str:
+    """*text* without characters that XML and HTML forbid; which line had them is told."""
+    text = _NEWLINE.sub("\n", text)
+    if not _SEPARATORS.search(text) and not _CONTROLS.search(text):
+        return text
+    if problems:
+        reading = Reading(text, source, problems=problems)
+        for found in [*_SEPARATORS.finditer(text), *_CONTROLS.finditer(text)]:
+            line = text.count("\n", 0, found.start())
+            if found[0] != "\ufeff":
+                what = f"a control character (U+{ord(found[0]):04X}) stands here, and is left out"
+                column = found.start() - text.rfind("\n", 0, found.start())
+                reading.warn(reading.at_line(line, column), what, "delete it: it cannot be seen")
+    return _CONTROLS.sub("", _SEPARATORS.sub(" ", text))
+
+
+def _environment(reading: Reading) -> dict[str, Any]:
+    """What markdown-it hands its rules."""
+    return {"reading": reading}
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    """The parser: no rule of it remembers anything between two texts."""
+    md = MarkdownIt("default", {"html": True, "linkify": False})
+    blocks.install(md)
+    md.inline = Inlines()
+    # Addresses are looked at once, in `addresses`, where each is known to be a link or a picture, and its line.
+    md.normalizeLink = _as_written  # type: ignore[method-assign]
+    md.validateLink = _any_link  # type: ignore[method-assign]
+    return md
+
+
+def _as_written(url: str) -> str:
+    return url
+
+
+def _any_link(url: str) -> bool:
+    return isinstance(url, str)

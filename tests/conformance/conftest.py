@@ -1,0 +1,63 @@
+"""The microsite of this repository, built once, for tools that are not ours to judge."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.published import Published
+from support.source import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = "2027-01-01T00:00:00Z"
+"""A moment at which all of the microsite's stories are out."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in this folder, and keep it on one worker, so that one build and one browser do."""
+    for item in items:
+        if "conformance" in item.path.parts:
+            item.add_marker(pytest.mark.conformance)
+            item.add_marker(pytest.mark.xdist_group("conformance"))
+
+
+@pytest.fixture(scope="session")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the microsite's sources."""
+    site = tmp_path_factory.mktemp("microsite")
+    for name in ("content", "layouts", "static"):
+        if (ROOT / name).exists():
+            shutil.copytree(ROOT / name, site / name)
+    shutil.copy(ROOT / "site.yaml", site)
+    return site
+
+
+@pytest.fixture(scope="session")
+def published(sources: Path) -> Published:
+    """The microsite as it is."""
+    configuration = (sources / "site.yaml").read_text(encoding="utf-8")
+    found = re.search(r"^url: *[\"']?(\S+?)/?[\"']?$", configuration, re.MULTILINE)
+    assert found
+    return built(sources, sources / "public", found[1])
+
+
+@pytest.fixture(scope="session")
+def published_below(sources: Path) -> Published:
+    """The microsite as it is where it lives below a path."""
+    return built(sources, sources.parent / "below", "https://paper.example/ferry")
+
+
+def built(sources: Path, output: Path, url: str) -> Published:
+    """The site of *sources* in *output*, made for *url*."""
+    where = ["--site", str(sources), "--output", str(output), "--url", url]
+    command = [sys.executable, "-m", "sitegen", "build", "--now", NOW, *where]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert 0 == done.returncode, done.stderr
+    return Published(output, url)

@@ -1,0 +1,51 @@
+"""What every test can ask for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.source import ROOT
+from support.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOOLS = {
+    "axe": ["node_modules/axe-core/axe.min.js"],
+    "chromium": ["chromium"],
+    "git": ["git"],
+    "html-validate": ["node", "node_modules/html-validate/bin/html-validate.mjs"],
+    "rsync": ["rsync"],
+    "sshd": ["sshd"],
+    "vnu": ["java", "node_modules/vnu-jar/build/dist/vnu.jar"],
+    "xmllint": ["xmllint"],
+}
+"""What tests use beside Python, and of which commands and files below tests/ each consists."""
+
+
+def is_here(part: str) -> bool:
+    """Whether *part* of a tool is installed: a file below tests/, or a command."""
+    if "/" in part:
+        return (ROOT / "tests" / part).exists()
+    return shutil.which(part, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin") is not None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test that needs a tool which is missing; in CI, where nothing may go unseen, fail it."""
+    for mark in item.iter_markers("needs"):
+        missing = [tool for tool in mark.args if not all(map(is_here, TOOLS[tool]))]
+        if missing:
+            reason = f"not installed: {', '.join(missing)} (make test installs it as root)"
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason, pytrace=False)
+            pytest.skip(reason)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A small new site of its own, with the clock at noon of 15 June 2026 in UTC."""
+    return Workspace(tmp_path / "site")
