@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import contextmanager
 from datetime import datetime
@@ -186,6 +187,6 @@ def _output(folder: Path, request: Request, keep: tuple[str, ...]) -> Output:
 
 def _device(path: Path) -> int:
     """The number of the disk that *path*, or the nearest folder above it that exists, is on."""
-    while not path.exists() and path != path.parent:
+    while not os.path.exists(path) and path != path.parent:  # noqa: PTH110 - Path.exists fails for a long name
         path = path.parent
     return path.stat().st_dev

@@ -16,7 +16,8 @@ A problem is a value: where, what, what to do, and how bad.  An exception carrie
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Self
+import re
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 from msgspec import Struct
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Severity = Literal["error", "warning"]
+
+# Messages quote what people typed; a terminal obeys these, and a line end would look like another message.
+_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 class Location(Struct, frozen=True):
@@ -60,7 +64,8 @@ class Problem(Struct, frozen=True):
     def __str__(self) -> str:
         """The problem on one line: ``path:line:column: error: what is wrong; what to do``."""
         place = f"{self.where}: " if self.where else ""
-        return f"{place}{self.severity}: {self.what}" + (f"; {self.fix}" if self.fix else "")
+        line = f"{place}{self.severity}: {self.what}" + (f"; {self.fix}" if self.fix else "")
+        return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], line)
 
 
 class SitegenError(Exception):

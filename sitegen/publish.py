@@ -13,8 +13,9 @@ import os
 import shutil
 import signal
 import stat
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -74,7 +75,11 @@ class Output:
 
         Raises UsageError if the folder is no place to publish into: it holds sources, or files of somebody else.
         """
-        self.discard()
+        with _disk(self.folder):
+            self.discard()
+            self._refuse(sources)
+
+    def _refuse(self, sources: Path) -> None:
         real, site = Path(os.path.realpath(self.folder)), Path(os.path.realpath(sources))
         place = Location(str(self.folder))
         if real == site or real in site.parents:
@@ -122,7 +127,7 @@ class Output:
             if not self.folder.exists():
                 return self._publish_whole(wanted)
             present = [path for path in self._present() if path not in wanted]
-            stray = [path for path in present if not self._kept(path)]
+            stray = sorted(path for path in present if not self._kept(path))
             missing = {file.path for file in written}
             self._leave_what_is_kept(missing, present)
             rest = self._clear_the_way(missing, stray)
@@ -230,12 +235,16 @@ class Output:
         return found.get(os.path.realpath(self.folder), {})
 
     def _write_ledger(self) -> None:
-        """Keep the signatures of the files that were right, but for those that could still change unseen."""
+        """Keep the signatures of the files that were right, but for those that could still change unseen.
+
+        That they cannot be kept costs time only: files are read again.
+        """
         settled = time.time_ns() - _RACY_NS
         ledger = {path: seen for path, seen in self._right.items() if max(seen.mtime_ns, seen.ctime_ns) < settled}
         if self._ledger_path is not None and ledger != self._ledger:
-            self._ledger_path.parent.mkdir(parents=True, exist_ok=True)
-            self._ledger_path.write_bytes(msgspec.msgpack.encode({os.path.realpath(self.folder): ledger}))
+            with suppress(OSError):
+                self._ledger_path.parent.mkdir(parents=True, exist_ok=True)
+                self._ledger_path.write_bytes(msgspec.msgpack.encode({os.path.realpath(self.folder): ledger}))
 
 
 _SOURCES: Final = ("content", "layouts", "static", ".sitegen", ".git")
@@ -269,22 +278,30 @@ def _disk(place: Path) -> Iterator[None]:
         raise MachineError.at(where, f"cannot be written: {reason}", fix) from error
 
 
+_ENDS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Let Ctrl-C and a polite request to end wait for what is quickly done, so that it is not left half done."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
+    if threading.current_thread() is not threading.main_thread():  # which alone is told of signals
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    met: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: met.append(number)) for number in _ENDS}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for number in met:
+            signal.raise_signal(number)
 
 
 _MENDS: Final = {
     errno.ENOSPC: "free some space; what was published before is still there",
     errno.EACCES: "check the permissions of the folder",
     errno.EPERM: "check the permissions of the folder",
+    errno.ENAMETOOLONG: "choose shorter names",
     errno.EROFS: "the disk is read-only; choose another output folder",
 }

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from sitegen.build import CACHE
 from sitegen.content.settings import read_settings
-from sitegen.errors import Location, MachineError, SitegenError, UsageError
-from sitegen.publish import MARKER
+from sitegen.errors import Location, MachineError, UsageError
+from sitegen.publish import MARKER, Output
 from sitegen.slugs import slug
 from sitegen.zones import zone
 
@@ -112,23 +112,36 @@ def started_article(folder: Path, headline: str, now: datetime) -> str:
 def cleaned(folder: Path, output: Path | None) -> list[str]:
     """Remove the output and the cache of the site in *folder*; answer with what was removed.
 
-    Raises UsageError for an output folder without our marker: it is not ours to remove.
+    What a build would leave alone in the output stays: files that are kept, version control's own.  Raises UsageError
+    for an output folder without our marker, which is not ours to remove, MachineError for what the disk refuses.
     """
-    try:
-        settings, _ = read_settings((folder / "site.yaml").read_bytes())
-        place = output or folder / settings.output
-    except SitegenError:
-        place = output or folder / "public"
+    settings, _ = read_settings((folder / "site.yaml").read_bytes())
+    place, cache = output or folder / settings.output, folder / CACHE
     removed = []
-    if place.is_dir():
-        if not (place / MARKER).exists():
-            raise UsageError.at(Location(str(place)), "was not made by sitegen", "remove it yourself if you are sure")
-        shutil.rmtree(place)
-        removed.append(str(place))
-    if (folder / CACHE).is_dir():
-        shutil.rmtree(folder / CACHE)
-        removed.append(str(folder / CACHE))
+    try:
+        if place.is_dir():
+            _emptied(place, cache, settings.keep)
+            removed.append(str(place))
+        if cache.is_symlink():  # what it leads to may be of use to others
+            cache.unlink()
+            removed.append(str(cache))
+        elif cache.is_dir():
+            shutil.rmtree(cache)
+            removed.append(str(cache))
+    except OSError as error:
+        what = f"cannot be removed: {(error.strerror or str(error)).lower()}"
+        where = Location(str(error.filename or folder))
+        raise MachineError.at(where, what, "check the folder's permissions") from error
     return removed
+
+
+def _emptied(place: Path, cache: Path, keep: tuple[str, ...]) -> None:
+    """Remove what sitegen made in the output folder *place*, and the folder if nothing else is in it."""
+    if not (place / MARKER).exists():
+        raise UsageError.at(Location(str(place)), "was not made by sitegen", "remove it yourself if you are sure")
+    Output(place, cache / "stage", None, keep).publish((), lambda _: None)
+    if not place.is_symlink() and [path.name for path in place.iterdir()] == [MARKER]:
+        shutil.rmtree(place)
 
 
 def _write(path: Path, text: str) -> None:

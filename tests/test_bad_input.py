@@ -115,11 +115,11 @@ def test_what_editors_leave_is_no_error(workspace: Workspace, data: bytes) -> No
 def test_no_site_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without site.yaml, here or where --site says, the error says what to do."""
     given = built(tmp_path)
-    assert 1 == given.status
+    assert 2 == given.status
     assert f"{tmp_path}: error: has no site.yaml; start a site" in given.err
     monkeypatch.chdir(tmp_path)
     here = sitegen("build")
-    assert 1 == here.status
+    assert 2 == here.status
     assert "error: there is no site.yaml here or above; " in here.err
 
 
@@ -127,13 +127,13 @@ def test_a_site_that_is_no_folder(workspace: Workspace) -> None:
     """--site with a file, or with nothing, is an error as without a site.yaml."""
     for path in ("site.yaml", "nowhere"):
         done = built(workspace.root / path)
-        assert (1, 1) == (done.status, len(done.errors))
+        assert (2, 1) == (done.status, len(done.errors))
 
 
 def test_a_folder_with_the_name_of_a_story(workspace: Workspace) -> None:
-    """A folder called index.md is named, whether or not there is something in it."""
-    folder = workspace.root / "content/pier/index.md"
-    assert_located(failed(workspace, lambda: (folder.mkdir(parents=True), (folder / "a.md").touch())), "content/pier/")
+    """A folder whose name is a story's is named, not read as nothing."""
+    done = failed(workspace, lambda: workspace.write("content/pier/index.md/a.md", STORY))
+    assert_located(done, "content/pier/index.md: error: is a folder")
 
 
 @pytest.mark.parametrize("place", ["content/new.md", "content/new", "static/new.png", "layouts/new.html", "static"])

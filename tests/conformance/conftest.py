@@ -20,6 +20,20 @@ NOW = "2027-01-01T00:00:00Z"
 """A moment at which all of the microsite's stories are out."""
 
 
+CODE = """\
+---
+title: How the numbers were counted
+published: 2021-10-27 09:00
+authors: [desk]
+section: figures
+tags: [Statistics]
+---
+```python
+print(sum(cases for month, cases in counted))  # as published
+```
+"""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark everything in this folder, and keep it on one worker, so that one build and one browser do."""
     for item in items:
@@ -30,12 +44,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the microsite's sources."""
+    """A copy of the microsite's sources, with what it has no use for: older pages of lists, and code in a story."""
     site = tmp_path_factory.mktemp("microsite")
     for name in ("content", "layouts", "static"):
         if (ROOT / name).exists():
             shutil.copytree(ROOT / name, site / name)
-    shutil.copy(ROOT / "site.yaml", site)
+    configuration = (ROOT / "site.yaml").read_text(encoding="utf-8")
+    (site / "site.yaml").write_text(re.sub("(?m)^paginate:.*$", "paginate: 2", configuration), encoding="utf-8")
+    (site / "content" / "code.md").write_text(CODE, encoding="utf-8")
     return site
 
 

@@ -343,6 +343,10 @@ class Edits(RuleBasedStateMachine):
                 self.go_back()
 
 
+class ManyEdits(Edits):
+    """The same, for the long form."""
+
+
 FEW: Final = settings(
     max_examples=6,
     stateful_step_count=20,
@@ -350,17 +354,8 @@ FEW: Final = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a failure takes minutes: the long form does
     suppress_health_check=list(HealthCheck),
 )
-MANY: Final = settings(FEW, max_examples=400, stateful_step_count=50, phases=list(Phase))
 
-
-class TestEdits(Edits.TestCase):  # type: ignore[name-defined,misc]  # made by hypothesis
-    """Some edits."""
-
-    settings = FEW
-
-
-@pytest.mark.long
-class TestManyEdits(Edits.TestCase):  # type: ignore[name-defined,misc]  # made by hypothesis
-    """Thousands of edits."""
-
-    settings = MANY
+TestEdits = Edits.TestCase
+TestEdits.settings = FEW
+TestManyEdits = pytest.mark.long(ManyEdits.TestCase)
+TestManyEdits.settings = settings(FEW, max_examples=200, stateful_step_count=50, phases=list(Phase))

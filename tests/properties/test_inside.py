@@ -187,7 +187,7 @@ def link(root: Path, place: str, target: Path, *, relative: bool, chain: bool) -
         at.rename(root / f"was-{at.name}")
     at.unlink(missing_ok=True)
     if chain:
-        hop = root / f"hop-{at.name}"
+        hop = root / f"hop-{place.replace('/', '-')}"
         hop.symlink_to(target)
         target = hop
     at.symlink_to(os.path.relpath(target, at.parent) if relative else target)

@@ -27,10 +27,14 @@ LETTERS: Final = st.characters(exclude_categories=["Cc", "Cf", "Cn", "Co", "Cs",
 NAMES: Final = st.one_of(
     st.text(LETTERS, min_size=1, max_size=12),
     st.text(" #%&+-./:?@\\_aA~äß한", min_size=1, max_size=8).map(lambda text: f"n{text}n"),
-    st.sampled_from(["C++", "C#", "100 %", "50%25", "a/b", "Tom & Jerry", "İstanbul", "부산항", "e\u0301te\u0301", "🎉", "page"]),
+    st.sampled_from(
+        ["C++", "C#", "100 %", "50%25", "a/b", "Tom & Jerry", "İstanbul", "부산항", "e\u0301te\u0301", "🎉", "page"]
+    ),
 )
 SLUGS: Final = st.none() | st.text("abcß한_-1", min_size=1, max_size=6)
-PICTURES: Final = st.sampled_from(["pier.png", "my pier.png", "100%.png", "50%25.png", "부두.png", "a+b&c.png", "#1.png"])
+PICTURES: Final = st.sampled_from(
+    ["pier.png", "my pier.png", "100%.png", "50%25.png", "부두.png", "a+b&c.png", "#1.png"]
+)
 
 
 @st.composite

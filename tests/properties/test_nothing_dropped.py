@@ -65,7 +65,7 @@ class Writer:
             lambda: f"<b>{self.word()}</b>",
             lambda: f"<span class=x>{self.word()} *{self.word()}*</span>",
             lambda: f"{self.word()}<!-- {self.word(seen=False)} -->",
-            lambda: f'"{self.word()}" -- \'{self.word()}\'...',
+            lambda: f"\"{self.word()}\" -- '{self.word()}'...",
             lambda: f"{self.word()}\\\n{self.word()}",
             lambda: f"2 < {self.word()} > 1 & {self.word()} &amp; {self.word()}",
             lambda: f"[{self.word()}] ({self.word()}) {{{self.word()}}} \\*{self.word()}",
@@ -102,7 +102,7 @@ class Writer:
             lambda: ["::: pullquote", self.word(), ":::"],
         ]
         # A narrow path goes deep; a broad one would not end.
-        deeper = depth < DEEPEST and self._draw(st.integers(0, 2 + depth // 3)) < 2  # noqa: PLR2004
+        deeper = depth < DEEPEST and self._draw(st.integers(0, 2 + depth // 3)) < 2
         chosen = [self._draw(st.sampled_from(flat))] + ([self._draw(st.sampled_from(nested))] if deeper else [])
         lines: list[str] = []
         for block in chosen:
@@ -163,10 +163,79 @@ def test_every_word_of_a_text_is_shown_in_order(written: tuple[str, list[str]]) 
 
 SOUP: Final = st.sampled_from(
     [
-        *("# ", "## ", "- ", "1. ", "> ", "    ", "\t", "\n", "\n\n", "  \n", "```", "~~~", "`", "``", "*", "**", "_", "~~"),
-        *("[", "]", "](", ")", "][", "[^", "[^a]: ", "![", "<", ">", "</", "<div>", "</div>", "<b>", "<!-", "<!x ", "<?"),
-        *("<script", "<title>", "<textarea>", "<table>", "<p", "&", "&amp", ";", "|", "|-|-|", ":::", "::: factbox ", ":::\n"),
-        *("{", "}", "{#a", "{.b}", "\\", "---\n", "===\n", ": ", "http://", "“", "—", "。", "한", "1986. ", "<!--", "'", '"'),
+        *(
+            "# ",
+            "## ",
+            "- ",
+            "1. ",
+            "> ",
+            "    ",
+            "\t",
+            "\n",
+            "\n\n",
+            "  \n",
+            "```",
+            "~~~",
+            "`",
+            "``",
+            "*",
+            "**",
+            "_",
+            "~~",
+        ),
+        *(
+            "[",
+            "]",
+            "](",
+            ")",
+            "][",
+            "[^",
+            "[^a]: ",
+            "![",
+            "<",
+            ">",
+            "</",
+            "<div>",
+            "</div>",
+            "<b>",
+            "<!-",
+            "<!x ",
+            "<?",
+        ),
+        *(
+            "<script",
+            "<title>",
+            "<textarea>",
+            "<table>",
+            "<p",
+            "&",
+            "&amp",
+            ";",
+            "|",
+            "|-|-|",
+            ":::",
+            "::: factbox ",
+            ":::\n",
+        ),
+        *(
+            "{",
+            "}",
+            "{#a",
+            "{.b}",
+            "\\",
+            "---\n",
+            "===\n",
+            ": ",
+            "http://",
+            "“",
+            "—",
+            "。",
+            "한",
+            "1986. ",
+            "<!--",
+            "'",
+            '"',
+        ),
     ]
 )
 

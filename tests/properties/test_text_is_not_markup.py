@@ -9,6 +9,7 @@ import json
 import os
 import re
 import tempfile
+import unicodedata
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -33,8 +34,36 @@ MARKUP: Final = st.sampled_from(
     [
         *("<b>", "</b>", "<script>alert(1)</script>", "</script>", "<!--", "-->", "</title>", "</h1>", "</p>", "]]>"),
         *('" onload="alert(1)', "' onload='alert(1)", "<svg/onload=alert(1)>", "<img src=x onerror=alert(1)>"),
-        *("&", "&amp;", "&lt;", "&#60;", "&nbsp;", "&copy", "<", ">", '"', "'", "`", "\\", "*a*", "_b_", "[c](d)", "%s"),
-        *("{{ 7*191 }}", "{% raw %}", "{# no #}", "{{", "%}", "${x}", "<br", "javascript:alert(1)", "<?php", "<![CDATA["),
+        *(
+            "&",
+            "&amp;",
+            "&lt;",
+            "&#60;",
+            "&nbsp;",
+            "&copy",
+            "<",
+            ">",
+            '"',
+            "'",
+            "`",
+            "\\",
+            "*a*",
+            "_b_",
+            "[c](d)",
+            "%s",
+        ),
+        *(
+            "{{ 7*191 }}",
+            "{% raw %}",
+            "{# no #}",
+            "{{",
+            "%}",
+            "${x}",
+            "<br",
+            "javascript:alert(1)",
+            "<?php",
+            "<![CDATA[",
+        ),
         *("é", "한국", "العربية", "🎉", "—", "…", "\u00a0"),
     ]
 )
@@ -42,8 +71,8 @@ PLAIN: Final = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cn", "Co",
 
 
 def normal(text: str) -> str:
-    """*text* with white space as one space."""
-    return " ".join(text.split())
+    """*text* with white space as one space, in the Unicode form that all fields but the headline are read in."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def spiced() -> st.SearchStrategy[str]:
@@ -170,7 +199,7 @@ def test_a_field_is_its_own_text_wherever_it_is_shown(texts: dict[str, str]) -> 
         page, home = site.page(), site.page("index.html")
         found = [*shown(page, home), *fed(site.text("feed.xml"))]
 
-        assert [] == [(name, texts[name], text) for name, text in found if normal(text) != texts[name]]
+        assert [] == [(name, ascii(text)) for name, text in found if normal(text) != texts[name]]
         assert set(HARMLESS) == {name for name, _ in found}
         assert dom.shape(plain.page()) == dom.shape(page)
         assert dom.shape(plain.page("index.html")) == dom.shape(home)
@@ -178,24 +207,115 @@ def test_a_field_is_its_own_text_wherever_it_is_shown(texts: dict[str, str]) -> 
 
 FRAGMENTS: Final = st.sampled_from(
     [
-        *("<script>alert(1)</script>", "<script", "</script>", "<style>*{}</style>", "<style>", "<svg onload=alert(1)>"),
-        *("<svg><p><style><!--</style><img src=x title='--><img src=1 onerror=alert(1)>'>", "</svg>", "<svg>", "<math>"),
+        *(
+            "<script>alert(1)</script>",
+            "<script",
+            "</script>",
+            "<style>*{}</style>",
+            "<style>",
+            "<svg onload=alert(1)>",
+        ),
+        *(
+            "<svg><p><style><!--</style><img src=x title='--><img src=1 onerror=alert(1)>'>",
+            "</svg>",
+            "<svg>",
+            "<math>",
+        ),
         *("<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>", "<mtext>", "<annotation-xml>", "<mglyph>"),
         *("<noscript><p title='</noscript><img src=x onerror=alert(1)>'>", "<template>", "</template>", "<textarea>"),
-        *("<title>", "<plaintext>", "<xmp>", "<iframe src=javascript:alert(1)>", "<iframe srcdoc='<script>'>", "<object>"),
-        *("<form action=javascript:alert(1)>", "<button formaction=javascript:alert(1)>", "<input autofocus onfocus=a()>"),
-        *("<a href='java\tscript:alert(1)'>x</a>", "<a href=&#106;avascript:alert(1)>y</a>", "[a](javascript:alert(1))"),
+        *(
+            "<title>",
+            "<plaintext>",
+            "<xmp>",
+            "<iframe src=javascript:alert(1)>",
+            "<iframe srcdoc='<script>'>",
+            "<object>",
+        ),
+        *(
+            "<form action=javascript:alert(1)>",
+            "<button formaction=javascript:alert(1)>",
+            "<input autofocus onfocus=a()>",
+        ),
+        *(
+            "<a href='java\tscript:alert(1)'>x</a>",
+            "<a href=&#106;avascript:alert(1)>y</a>",
+            "[a](javascript:alert(1))",
+        ),
         *("[b](<java\nscript:alert(1)>)", "[c](data:text/html,<script>)", "![d](javascript:alert(1))", "<vbscript:x>"),
         *('![" onerror="alert(1)](pier.png)', "[x]: javascript:alert(1)", "[x]", "<a href='//e.example' onclick=a()>"),
-        *("</article>", "</main>", "</body>", "</html>", "<body onload=a()>", "<html>", "<head>", "<frameset>", "<base>"),
-        *("<meta http-equiv=refresh content='0;url=x'>", "<link rel=stylesheet href=x>", "<div>", "</div>", "<p>", "</p>"),
-        *("<table>", "<tr><td>", "</table>", "<table><p>x", "<select><option>", "<b><i></b></i>", "<a><div><a>", "<li>"),
-        *("<div id=site-footer>", "<h2 id='site-main'>x</h2>", "## <img src=pier.png onerror=a()>", '## x" onclick="a()'),
-        *("<!--", "-->", "<![CDATA[", "]]>", "<!doctype x>", "<?php ?>", "```", "~~~ x\" onload=\"a()", "`<b>`", "> ", "- "),
+        *(
+            "</article>",
+            "</main>",
+            "</body>",
+            "</html>",
+            "<body onload=a()>",
+            "<html>",
+            "<head>",
+            "<frameset>",
+            "<base>",
+        ),
+        *(
+            "<meta http-equiv=refresh content='0;url=x'>",
+            "<link rel=stylesheet href=x>",
+            "<div>",
+            "</div>",
+            "<p>",
+            "</p>",
+        ),
+        *(
+            "<table>",
+            "<tr><td>",
+            "</table>",
+            "<table><p>x",
+            "<select><option>",
+            "<b><i></b></i>",
+            "<a><div><a>",
+            "<li>",
+        ),
+        *(
+            "<div id=site-footer>",
+            "<h2 id='site-main'>x</h2>",
+            "## <img src=pier.png onerror=a()>",
+            '## x" onclick="a()',
+        ),
+        *(
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "]]>",
+            "<!doctype x>",
+            "<?php ?>",
+            "```",
+            '~~~ x" onload="a()',
+            "`<b>`",
+            "> ",
+            "- ",
+        ),
         *("::: factbox <b>", ":::", "::: pullquote", "{onclick=a() #x .y}", "{#site-header}", "[^1]", "[^1]: <script>"),
-        *("<details open ontoggle=a()>", "<video src=x onerror=a()><source>", "<img src=pier.png alt=x style=x:y>", "<q cite=x>"),
-        *("<img src=`x`onerror=a()>", "<div/onclick=a()>", "<x-y onclick=a()>", "<ruby><rt>", "|a|b|\n|-|-|\n|<script>|c|"),
-        *("{{ 1300+37 }}", "{% for x in site %}", "{# c #}", "\n\n", "\n", " ", "word", "&lt;script&gt;", "&#x3c;script>"),
+        *(
+            "<details open ontoggle=a()>",
+            "<video src=x onerror=a()><source>",
+            "<img src=pier.png alt=x style=x:y>",
+            "<q cite=x>",
+        ),
+        *(
+            "<img src=`x`onerror=a()>",
+            "<div/onclick=a()>",
+            "<x-y onclick=a()>",
+            "<ruby><rt>",
+            "|a|b|\n|-|-|\n|<script>|c|",
+        ),
+        *(
+            "{{ 1300+37 }}",
+            "{% for x in site %}",
+            "{# c #}",
+            "\n\n",
+            "\n",
+            " ",
+            "word",
+            "&lt;script&gt;",
+            "&#x3c;script>",
+        ),
     ]
 )
 MADE: Final = TAGS | {"iframe", "footer", "input", "label"}
@@ -246,7 +366,9 @@ def dangers(page: dom.Element) -> Iterator[str]:
     yield from (f"<{element.tag}>" for element in dom.elements(dom.of_class(page, "text")) if element.tag not in MADE)
 
 
-@pytest.mark.parametrize("code", ["{{ 1300+37 }}", "{% for x in site.pages %}", "{# a comment #}", "{{ config }}", "{%"])
+@pytest.mark.parametrize(
+    "code", ["{{ 1300+37 }}", "{% for x in site.pages %}", "{# a comment #}", "{{ config }}", "{%"]
+)
 def test_the_syntax_of_layouts_is_text(code: str, tmp_path: Path) -> None:
     """What looks like a layout's code appears literally: in a text, in code, in a field."""
     site = Site(tmp_path, HARMLESS | {"title": f"x {code} x"}, f"One {code} two `{code}` three.")

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from msgspec import Struct
 
+from sitegen.content.clusters import clusters, first_words
 from sitegen.model.settings import Dates, Extra
 from sitegen.model.taxonomy import Tag
-from sitegen.content.clusters import clusters, first_words
 from sitegen.render.filters import plain, to_json, truncate_words
 from sitegen.render.layouts import Layouts, LayoutText
 from sitegen.render.trouble import Trouble

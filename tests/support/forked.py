@@ -1,4 +1,4 @@
-"""Builds in processes of their own, forked from one that has everything loaded: as ``sitegen build``, ten times as fast.
+"""Builds in processes of their own, forked from one that has all code loaded: ``sitegen build``, ten times as fast.
 
 The parent of them all runs this file.  It starts with a zone, a locale and a hash seed in which nothing may show, and
 never builds itself; each build is a fork of it, with a limit on memory and time, and is watched: what it does to a file
@@ -19,7 +19,7 @@ import tempfile
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -61,7 +61,7 @@ class Builder:
             text=True,
         )
 
-    def __enter__(self) -> Builder:
+    def __enter__(self) -> Self:
         """Be closed at the end of a ``with``."""
         return self
 
@@ -93,7 +93,8 @@ def main() -> None:
     while line := sys.stdin.readline():
         order = json.loads(line)
         with tempfile.TemporaryDirectory() as folder:
-            print(json.dumps(_done(Path(folder), order["arguments"], order["at"])), flush=True)
+            sys.stdout.write(json.dumps(_done(Path(folder), order["arguments"], order["at"])) + "\n")
+            sys.stdout.flush()
 
 
 def _done(folder: Path, arguments: list[str], at: str) -> dict[str, Any]:
