@@ -96,7 +96,7 @@ def build(
         output=output.absolute() if output else None,
         url=_address(url),
         drafts=drafts,
-        without=tuple(_content_path(folder, path) for path in without),
+        without=tuple(_text_path(folder, path) for path in without),
         cache=not no_cache,
         strict=strict,
     )
@@ -163,12 +163,13 @@ def _moment(given: str) -> datetime:
     if given:
         try:
             moment = datetime.fromisoformat(given)
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
+            utc = moment.astimezone(UTC) if moment.tzinfo else None
+        except (ValueError, OverflowError):
+            utc = None
+        if utc is None:
             fix = "write it with its offset, as 2026-06-15T12:00+09:00 or 2026-06-15T03:00Z"
             raise UsageError.at(None, f"--now {given} is not a moment", fix)
-        return moment.astimezone(UTC)
+        return utc
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
         return datetime.now(UTC)
@@ -181,17 +182,20 @@ def _moment(given: str) -> datetime:
 
 def _address(url: str) -> str:
     """An address to build for, as site.yaml would have it."""
-    if url and not url.startswith(("http://", "https://")):
-        raise UsageError.at(None, f"--url {url} is not an address", f"write https://{url.lstrip('/')}")
-    return url.rstrip("/")
+    from sitegen.content.settings import site_url
+
+    found = site_url(url) if url else ""
+    if not isinstance(found, str):
+        raise UsageError.at(None, f"--url {found.what}", found.fix)
+    return found
 
 
-def _content_path(folder: Path, given: str) -> str:
-    """A content file as the site calls it, given from here or from the site's folder."""
-    for path in (Path(given).absolute(), folder / given):
-        if path.is_file() and path.is_relative_to(folder / "content"):
+def _text_path(folder: Path, given: str) -> str:
+    """A story or page as the site calls it, given from here or from the site's folder."""
+    for path in (Path(os.path.normpath(Path(given).absolute())), Path(os.path.normpath(folder / given))):
+        if path.is_file() and path.suffix == ".md" and path.is_relative_to(folder / "content"):
             return path.relative_to(folder).as_posix()
-    raise UsageError.at(Location(given), "is no file of content/", "name it as messages do: content/story.md")
+    raise UsageError.at(Location(given), "is no story or page of content/", "name it as messages do: content/story.md")
 
 
 def main() -> NoReturn:

@@ -76,7 +76,7 @@ class Edition(LaidOut):
         Raises CollisionError when two of them want one place.
         """
         files = dict(self._files())
-        places = [Page(url="/" + file.path, kind="static", source=self._owner(key)) for key, file in files.items()]
+        places = [self._taken(key, file) for key, file in files.items()]
         if problems := collisions(places):
             raise CollisionError(problems)
         keys = {file.path: key for key, file in files.items()}
@@ -98,15 +98,15 @@ class Edition(LaidOut):
             if key[0] in ("output", "attachment", "asset") and memo.kept is not None:
                 yield key, msgspec.json.decode(memo.kept, type=File)
 
-    def _owner(self, key: Key) -> str:
-        """Who asks for the file of *key*, for people."""
+    def _taken(self, key: Key, file: File) -> Page:
+        """The place that *file* takes, and who asks for it."""
         match key:
             case ("output", str(url)):
-                return self.page_at(url).source
+                return self.page_at(url)
             case ("asset", str(name)):
-                return f"{self.setting('static')}/{name}"
+                return Page(url="/" + file.path, kind="static", path=f"{self.setting('static')}/{name}")
             case _:
-                return str(key[1])
+                return Page(url="/" + file.path, kind="static", path=str(key[1]))
 
     def _html(self, page: Page) -> bytes:
         return self._studio.page(page, self._word)

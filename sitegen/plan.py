@@ -31,7 +31,7 @@ class Planned(Site):
     @query
     def plan(self) -> dict[str, Page]:
         """Every output that the content asks for, by its URL below the site."""
-        return {page.url: page for page in pages(self)}
+        return {page.url: page for page in planned(self)}
 
     @query
     def page_at(self, url: str) -> Page:
@@ -67,23 +67,23 @@ def _is_hidden(about: Article | StandingPage, own: str) -> bool:
     return bool(about.noindex or elsewhere or (isinstance(about, Article) and about.retracted))
 
 
-def pages(site: Site) -> tuple[Page, ...]:
+def planned(site: Site) -> tuple[Page, ...]:
     """Every output to make from the site's content, static files included.
 
     Raises CollisionError naming both sources of each file that two of them want.
     """
     documents = (*_stories(site), *_lists(site), *_archive(site), *_fixed(site))
-    planned = (*documents, *_sitemaps(len(documents)), *_static(site), *_aliases(site))
-    if problems := collisions(planned):
+    found = (*documents, *_sitemaps(len(documents)), *_static(site), *_aliases(site))
+    if problems := (*collisions(found), *_same_ids(site)):
         raise CollisionError(problems)
-    return planned
+    return found
 
 
 def _stories(site: Site) -> Iterator[Page]:
     for story in site.stories():
-        yield Page(url=story.url, kind="article", subject=story.path, source=story.path)
+        yield Page(url=story.url, kind="article", subject=story.path, path=story.path)
     for page in site.pages():
-        yield Page(url=page.url, kind="page", subject=page.path, source=page.path)
+        yield Page(url=page.url, kind="page", subject=page.path, path=page.path)
 
 
 class _List(Struct, frozen=True):
@@ -93,7 +93,7 @@ class _List(Struct, frozen=True):
     base: str
     subject: str
     count: int
-    source: str
+    label: str
 
 
 def _lists(site: Site) -> Iterator[Page]:
@@ -101,14 +101,13 @@ def _lists(site: Site) -> Iterator[Page]:
     for each in _all_lists(site):
         for number in range(older_pages(each.count, size) + 1):
             url = list_page_url(each.base, number)
-            yield Page(url=url, kind=each.kind, subject=each.subject, number=number, source=each.source)
+            yield Page(url=url, kind=each.kind, subject=each.subject, number=number, label=each.label)
         followed = f"{each.kind} {each.subject}".strip()
-        yield Page(url=feed_url(each.base), kind="feed", subject=followed, source=f"the feed of {each.source}")
+        yield Page(url=feed_url(each.base), kind="feed", subject=followed, label=f"the feed of {each.label}")
 
 
 def _all_lists(site: Site) -> Iterator[_List]:
-    home = [story for story in site.articles() if story.front != "hidden"]
-    yield _List("home", "/", "", len(home), "the home page")
+    yield _List("home", "/", "", len(site.home_stories()), "the home page")
     for section in site.sections():
         count = len(site.by_section(section.id))
         yield _List("section", section_url(section.id), section.id, count, f"the section {section.id}")
@@ -121,55 +120,65 @@ def _all_lists(site: Site) -> Iterator[_List]:
 
 
 def _archive(site: Site) -> Iterator[Page]:
-    yield Page(url="/archive/", kind="archive", source="the archive")
+    yield Page(url="/archive/", kind="archive", label="the archive")
     months = site.months()
     for year in sorted({month.year for month in months}):
-        yield Page(url=archive_url(year), kind="year", subject=str(year), source=f"the archive of {year}")
+        yield Page(url=archive_url(year), kind="year", subject=str(year), label=f"the archive of {year}")
     for month in months:
         subject = f"{month.year:04}-{month.month:02}"
         url = archive_url(month.year, month.month)
-        yield Page(url=url, kind="month", subject=subject, source=f"the archive of {subject}")
+        yield Page(url=url, kind="month", subject=subject, label=f"the archive of {subject}")
 
 
 def _fixed(site: Site) -> Iterator[Page]:
     if site.tags():
-        yield Page(url="/tags/", kind="tags", source="the list of tags")
+        yield Page(url="/tags/", kind="tags", label="the list of tags")
     if site.authors():
-        yield Page(url="/authors/", kind="authors", source="the list of authors")
-    yield Page(url="/404.html", kind="not-found", source="the page for missing addresses")
-    yield Page(url="/robots.txt", kind="robots", source="the file for robots")
+        yield Page(url="/authors/", kind="authors", label="the list of authors")
+    yield Page(url="/404.html", kind="not-found", label="the page for missing addresses")
+    yield Page(url="/robots.txt", kind="robots", label="the file for robots")
 
 
 def _sitemaps(documents: int) -> Iterator[Page]:
     """One sitemap, or an index of as many as *documents* may need."""
-    yield Page(url="/sitemap.xml", kind="sitemap", source="the sitemap")
+    yield Page(url="/sitemap.xml", kind="sitemap", label="the sitemap")
     if documents > MOST_URLS:
         for number in range(1, -(-documents // MOST_URLS) + 1):
-            yield Page(url=f"/sitemap-{number}.xml", kind="sitemap", number=number, source="the sitemap")
+            yield Page(url=f"/sitemap-{number}.xml", kind="sitemap", number=number, label="the sitemap")
 
 
 def _static(site: Site) -> Iterator[Page]:
     folder = str(site.setting("static")) + "/"
     for path in site.static_paths():
-        yield Page(url="/" + path.removeprefix(folder), kind="static", subject=path, source=path)
+        yield Page(url="/" + path.removeprefix(folder), kind="static", subject=path, path=path)
 
 
 def _aliases(site: Site) -> Iterator[Page]:
     """The redirects from former addresses.  One that is its page's own address is nothing to redirect."""
     found = [
-        Page(url=alias_path(alias), kind="redirect", subject=owner.url, source=owner.path)
+        Page(url=alias_path(alias), kind="redirect", subject=owner.url, path=owner.path)
         for owner in _owners(site)
         for alias in owner.aliases
         if alias_path(alias) != owner.url
     ]
     yield from found
     if found:
-        yield Page(url=REDIRECTS, kind="redirects", source="the table of redirects")
+        yield Page(url=REDIRECTS, kind="redirects", label="the table of redirects")
 
 
 def _owners(site: Site) -> Iterator[Article | StandingPage]:
     yield from site.stories()
     yield from site.pages()
+
+
+def _same_ids(site: Site) -> Iterator[Problem]:
+    """One problem for each story that has the permanent id of another: feed readers would take them for one."""
+    owners: dict[str, str] = {}
+    for story in site.stories():
+        other = owners.setdefault(story.id, story.path)
+        if other != story.path:
+            what = f"and {other} have the same id, {story.id}"
+            yield Problem(Location(story.path), what, "give the newer one another id; ids are for ever")
 
 
 def collisions(planned: Iterable[Page]) -> list[Problem]:
@@ -200,5 +209,4 @@ def _folders(file: str) -> Iterator[str]:
 
 def _collision(page: Page, what: str) -> Problem:
     fix = "give one of them another slug, or another name"
-    is_file = "/" in page.source and " " not in page.source
-    return Problem(Location(page.source) if is_file else None, what if is_file else f"{page.source} {what}", fix)
+    return Problem(Location(page.path), what, fix) if page.path else Problem(None, f"{page.source} {what}", fix)

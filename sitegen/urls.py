@@ -64,7 +64,7 @@ RESERVED = {
     "_redirects": "the table of redirects",
     "_headers": "the table of headers",
 }
-"""What sitegen itself puts at the top of a site: a first segment, and what it is for."""
+"""What sitegen keeps for itself at the top of a site, made or to come: a first segment, and what it is for."""
 
 PERMALINK_FIELDS = ("year", "month", "day", "section", "slug")
 
@@ -98,7 +98,7 @@ def _slug_faults(text: str, called: str) -> Iterator[Fault]:
     if not text:
         yield Fault(f"the {called} is empty", "write one, or take the line away")
     if owner := RESERVED.get(text.casefold()):
-        yield Fault(f"the {called} `{text}` is already the address of {owner}", "choose another name")
+        yield Fault(f"the {called} `{text}` is kept for {owner}", "choose another name")
     if "/" in text or "\\" in text:
         yield Fault(f"a {called} is the name of one folder, without slashes", f"write for example `{slug(text)}`")
     size = len(text.encode(errors="replace"))

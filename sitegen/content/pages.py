@@ -47,7 +47,7 @@ def read_page(path: str, front: FrontMatter, world: World) -> tuple[StandingPage
     draft = fields.flag("draft")
     name = slug_of(fields, name_of(path))
     if "slug" not in fields and (owner := RESERVED.get(name)):
-        what = f"`/{name}/` is already the address of {owner}"
+        what = f"`/{name}/` is kept for {owner}"
         problems.error(fields.place, what, f"write `slug: {name}-policy` or the like, or rename the file")
     url = f"/{name}/"
     page = StandingPage(

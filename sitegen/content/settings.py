@@ -15,7 +15,7 @@ from sitegen.content.subjects import sections, tags
 from sitegen.content.yaml import Scalar, Sequence, read_mapping
 from sitegen.errors import ContentError, Problems
 from sitegen.model.settings import Dates, Feeds, Markdown, Publisher, Settings
-from sitegen.urls import folded, permalink_problem
+from sitegen.urls import Fault, folded, permalink_problem
 from sitegen.zones import UnknownZoneError, zone
 
 if TYPE_CHECKING:
@@ -104,26 +104,30 @@ def _settings(fields: Fields) -> Settings:
 
 
 def _url(fields: Fields) -> str:
-    """The address of the site: in ASCII, percent-encoded, without a final slash."""
     text = fields.text("url", required=True)
-    if not text:
+    url = site_url(text) if text else ""
+    if isinstance(url, Fault):
+        fields.error("url", url.what, url.fix)
         return ""
+    return url
+
+
+def site_url(text: str) -> str | Fault:
+    """The address of a site, as *text* gives it: in ASCII, percent-encoded, no final slash; or why it cannot be one."""
     if not is_web_url(text):
         guess = f"did you mean https://{text}?" if _NO_SCHEME.fullmatch(text) else "such as https://news.example.org"
-        fields.error("url", "must be a whole web address, from https:// on", guess)
-        return ""
+        return Fault("must be a whole web address, from https:// on", guess)
     parts = urlsplit(text)
     if parts.query or parts.fragment or "?" in text or "#" in text:
-        fields.error("url", "has a ? or # in it", "write the address of the home page alone")
+        return Fault("has a ? or # in it", "write the address of the home page alone")
     path = parts.path.rstrip("/")
     if any(segment in {"", ".", ".."} for segment in path.split("/")[1:]):
-        fields.error("url", "has an empty part or dots in its path", "write the path as browsers show it")
+        return Fault("has an empty part or dots in its path", "write the path as browsers show it")
     host, colon, port = parts.netloc.lower().partition(":")
-    if not host.isascii():
-        try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            fields.error("url", "has a host that is no name of the internet", "check the name between // and /")
+    try:
+        host = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return Fault("has a host that is no name of the internet", "check the name between // and /")
     return f"{parts.scheme}://{host}{colon}{port}{quote(path, safe='/%@:,;=!$*~')}"
 
 

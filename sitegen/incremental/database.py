@@ -16,6 +16,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, overload
 
 import msgspec
@@ -93,7 +94,11 @@ class Query:
 
     def decoded(self, kept: bytes) -> object:
         """The answer whose canonical form is *kept*."""
-        return msgspec.json.decode(kept, type=typing.get_type_hints(self.function)["return"])
+        return self._decoder.decode(kept)
+
+    @cached_property
+    def _decoder(self) -> msgspec.json.Decoder[Any]:
+        return msgspec.json.Decoder(typing.get_type_hints(self.function)["return"])
 
 
 @overload

@@ -11,6 +11,7 @@ import hashlib
 import os
 import stat
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sitegen.errors import ContentError, Location, MachineError, Problem
@@ -18,7 +19,6 @@ from sitegen.incremental.database import Database, Key, Memo, query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
 _RACY_NS: Final = 2_000_000_000
 _CHUNK: Final = 1 << 20
@@ -141,16 +141,22 @@ class Snapshot:
         return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}{seen}"
 
     def _leads_inside(self, path: str) -> bool:
-        """Whether *path*, with all links followed, is an existing place below the root."""
+        """Whether *path*, with all links followed, is an existing place below the root, and one that is not ignored.
+
+        A link to a folder that holds it leads nowhere new, and would be followed for ever.
+        """
         try:
             real = os.path.realpath(self.root / path, strict=True)
+            beside = os.path.realpath((self.root / path).parent, strict=True)
         except (OSError, ValueError):
             return False
-        return real == self._real or real.startswith(self._real + os.sep)
+        if not real.startswith(self._real + os.sep) or f"{beside}{os.sep}".startswith(real + os.sep):
+            return False
+        return not any(map(self._ignored, Path(real).relative_to(self._real).parts))
 
 
 _BAD_LINK: Final = (
-    "is a link that leads out of the site, or to nothing",
+    "is a link that leads out of the site, to what is never published, to a folder that holds it, or to nothing",
     "put the file itself there, or remove the link",
 )
 

@@ -34,15 +34,21 @@ class Page(Struct, frozen=True, kw_only=True):
     """A planned output.
 
     *url* is its address below the site (``/tags/``, ``/feed.xml``), *subject* what it is about (a content path, a tag's
-    slug, ``2026-06``), *number* which page of a list (0: the first, newest one), *source* who asked for it, for
-    people: a path of the site, or words.
+    slug, ``2026-06``), *number* which page of a list (0: the first, newest one).  *path* is the file that asks for it,
+    if one does, and *label* says in words who does where none does.
     """
 
     url: str
     kind: PageKind
     subject: str = ""
     number: int = 0
-    source: str = ""
+    path: str = ""
+    label: str = ""
+
+    @property
+    def source(self) -> str:
+        """Who asks for the page, for people."""
+        return self.path or self.label or self.url
 
     @property
     def file(self) -> str:

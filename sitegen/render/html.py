@@ -117,7 +117,7 @@ def page_of(site: Planned, layouts: Layouts, page: Page, word: Word) -> bytes:
     view = PageView(site, page, _title(site, page, word))
     about = _about(site, page)
     name = (about.layout if about else "") or LAYOUTS[page.kind]
-    return layouts.render(name, {"page": view, **_context(site, page)}, page.source or page.url).encode()
+    return layouts.render(name, {"page": view, **_context(site, page)}, page.source).encode()
 
 
 def direction(lang: str) -> str:

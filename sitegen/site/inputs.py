@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -29,13 +30,15 @@ _LEFTOVERS: Final = (
     *(".git*", ".hg", ".svn", ".DS_Store", "._*", "Thumbs.db", "desktop.ini", "__pycache__", ".idea", ".vscode"),
     *(".sitegen*", "*(conflicted copy)*", "* conflicted copy *"),
 )
+_LEFTOVER: Final = re.compile("|".join(map(fnmatch.translate, _LEFTOVERS)))
 _MARKDOWN: Final = ".md"
 _NEARLY_MARKDOWN: Final = (".markdown", ".mdown", ".mkd", ".mkdn", ".mdx")
+_TEXTS: Final = (_MARKDOWN, *_NEARLY_MARKDOWN)
 
 
 def leftover(name: str) -> bool:
     """Whether a file of this name is what editors, systems and version control leave behind, never content."""
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in _LEFTOVERS)
+    return _LEFTOVER.match(name) is not None
 
 
 def is_text(name: str) -> bool:
@@ -125,6 +128,16 @@ class Inputs(FileDatabase):
         book, problems = read_authors(self.source(AUTHORS), AUTHORS)
         self._tell(problems)
         return book
+
+    @query
+    def is_attachment(self, path: str) -> bool:
+        """Whether the file at *path* may be published beside a story: it is content, but no text and no record of ours.
+
+        Hidden files, what editors leave behind and what lies in a folder held back are not.
+        """
+        if path == AUTHORS or path.startswith(DATA) or path.endswith(_TEXTS) or not path.startswith("content/"):
+            return False
+        return not any(part.startswith((".", "_")) for part in path.split("/")) and bool(self.signature(path))
 
     @query
     def data_files(self) -> tuple[tuple[str, str], ...]:
@@ -224,6 +237,8 @@ class Inputs(FileDatabase):
                 self.note(Problem(where, "is not read", "end its name in .md", "warning"))
             elif not path.endswith(_MARKDOWN) or path in left_out:
                 continue
+            elif path.startswith(DATA):
+                self.note(Problem(where, "is not read, as it is no data", "move it out of content/data/", "warning"))
             elif folders:
                 what = f"is held back like a draft, as the name of the folder {folders[0]} starts with an underscore"
                 self.note(Problem(where, what, "move it out to publish it", "warning"))

@@ -46,6 +46,11 @@ class Site(Stories):
         return self.articles()[:n]
 
     @query
+    def home_stories(self) -> tuple[Article, ...]:
+        """The stories of the home page and its older pages, newest first: those that are not hidden there."""
+        return tuple(story for story in self.articles() if story.front != "hidden")
+
+    @query
     def front(self) -> Front:
         """The home page's arrangement: the lead, the pinned stories, the rest."""
         return lists.front(self.articles())
@@ -66,7 +71,7 @@ class Site(Stories):
             case "author":
                 return self.by_author(subject), author_url(subject)
             case _:
-                return tuple(story for story in self.articles() if story.front != "hidden"), "/"
+                return self.home_stories(), "/"
 
     @query
     def pages(self) -> tuple[StandingPage, ...]:

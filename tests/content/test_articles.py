@@ -383,5 +383,5 @@ def test_a_page_is_called_after_its_file() -> None:
 def test_a_page_has_its_own_keys() -> None:
     """It has no dates; and no address that is taken."""
     assert "unknown key `published`" in str(page("title: A\npublished: 2026-06-10")[1][0])
-    with pytest.raises(ContentError, match="already the address of"):
+    with pytest.raises(ContentError, match="kept for"):
         page("title: Tags", "content/pages/tags.md")

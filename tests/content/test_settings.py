@@ -115,7 +115,7 @@ def test_everything_wrong_is_told_at_once() -> None:
         ("sections: [news, news]", "4:18", "is listed twice"),
         ("sections: [a b, a-b]", "4:17", "share the address /a-b/"),
         ("sections: [../../x]", "4:12", "without slashes"),
-        ("sections: [tags]", "4:12", "already the address of the list of tags"),
+        ("sections: [tags]", "4:12", "kept for the list of tags"),
         ("sections: [{title: News}]", "4:12", "`sections.id` is required"),
         ("sections: news", "4:11", "must be a list"),
         ('tags: {"..": x}', "4:8", "a tag cannot be empty, or only dots"),

@@ -108,8 +108,8 @@ def test_links_out_and_to_nothing_are_refused(tmp_path: Path) -> None:
         str(problem.where) for problem in caught.value.problems
     ]
     assert (
-        "content/a.md: error: is a link that leads out of the site, or to nothing; "
-        "put the file itself there, or remove the link"
+        "content/a.md: error: is a link that leads out of the site, to what is never published, to a folder that "
+        "holds it, or to nothing; put the file itself there, or remove the link"
     ) == str(caught.value.problems[0])
     assert [None] * 3 == [database.source(f"content/{path}") for path in ("z.md", "dir/secret.md", "a.md")]
 
@@ -145,12 +145,36 @@ def test_sibling_with_the_same_beginning_is_outside(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", [".", "..", "../../content", "../../content/a"])
-def test_loop_of_links_ends(tmp_path: Path, target: str) -> None:
-    """A link to a folder that contains it is walked no further."""
+def test_loop_of_links_is_refused(tmp_path: Path, target: str) -> None:
+    """A link to a folder that contains it is told, and not followed."""
     (tmp_path / "content/a").mkdir(parents=True)
     (tmp_path / "content/a/x.md").touch()
     (tmp_path / "content/a/loop").symlink_to(target)
-    assert "content/a/x.md" in Snapshot(tmp_path).paths("content")
+    with pytest.raises(ContentError, match=r"^content/a/loop: error: is a link that leads out of the site"):
+        Snapshot(tmp_path).paths("content")
+
+
+def test_folders_that_link_to_each_other_end(tmp_path: Path) -> None:
+    """A round of two links is walked once."""
+    for name, other in (("a", "b"), ("b", "a")):
+        (tmp_path / "content" / name).mkdir(parents=True)
+        (tmp_path / "content" / name / "other").symlink_to(f"../{other}")
+        (tmp_path / "content" / name / "x.md").touch()
+    assert ("content/a/other/x.md", "content/a/x.md", "content/b/other/x.md", "content/b/x.md") == Snapshot(
+        tmp_path
+    ).paths("content")
+
+
+def test_link_to_what_is_ignored_is_refused(tmp_path: Path) -> None:
+    """What is nobody's content does not become content under another name."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / ".cache/secret").touch()
+    (tmp_path / "content/open").symlink_to("../.cache")
+    snapshot = Snapshot(tmp_path, ignored=lambda name: name.startswith("."))
+    with pytest.raises(ContentError, match=r"^content/open: error: "):
+        snapshot.paths("content")
+    assert None is snapshot.read("content/open/secret")
 
 
 def test_name_that_is_not_utf8_is_told(tmp_path: Path) -> None:
@@ -232,9 +256,10 @@ def test_tree_that_breaks_while_it_is_walked(tmp_path: Path, name: str) -> None:
     else:
         (content / name).touch()
 
-    def breaks(_: str) -> bool:
-        shutil.move(content, tmp_path / "elsewhere")
-        content.symlink_to("content")
+    def breaks(found: str) -> bool:
+        if found == name:
+            shutil.move(content, tmp_path / "elsewhere")
+            content.symlink_to("content")
         return False
 
     with pytest.raises(
