@@ -15,7 +15,7 @@ from sitegen.edition import Edition
 from sitegen.errors import BuildFailed, Location, Problem, SitegenError
 from sitegen.incremental import Snapshot, Store, settle, toolchain
 from sitegen.lock import held
-from sitegen.publish import Output, Published
+from sitegen.publish import STAGE, Output, Published
 from sitegen.site import Options, leftover
 from sitegen.theme import Theme
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 CACHE: Final = ".sitegen"
 _LAYOUTS: Final = (".html", ".xml", ".txt", ".json", ".j2")
 DEPENDENCIES: Final = (
-    *("babel", "jinja2", "markdown-it-py", "markupsafe", "mdit-py-plugins", "msgspec"),
+    *("babel", "jinja2", "markdown-it-py", "markupsafe", "mdit-py-plugins", "mdurl", "msgspec"),
     *("nh3", "pygments", "pyyaml", "tzdata"),
 )
 """The distributions whose version decides what an answer is."""
@@ -172,16 +172,23 @@ def _counted(keys: list[Key], phase: str, progress: Progress) -> Iterator[Key]:
 
 @contextmanager
 def _unlocked() -> Iterator[None]:
-    """Nothing is held: without a cache there is nothing that two builds share but the output."""
+    """Nothing is held: without a cache two builds share the output alone, which is held while it is published."""
     yield
 
 
 def _output(folder: Path, request: Request, keep: tuple[str, ...]) -> Output:
-    """The output at *folder*, staged where a rename into it is possible: in the cache, or else beside the folder."""
-    cache = request.folder / CACHE
-    stage = folder.parent / f".{folder.name}.sitegen-stage"
+    """The output at *folder*, staged where a rename into it is possible: on its disk.
+
+    That is in the cache, or else beside the folder, or else in it.  Without the cache's lock each build has a stage of
+    its own.
+    """
+    cache, folder = request.folder / CACHE, Path(os.path.realpath(folder))
     if request.cache and _device(cache) == _device(folder):
         stage = cache / "stage"
+    elif _device(folder.parent) == _device(folder):
+        stage = folder.parent / f".{folder.name}.{os.getpid()}{STAGE}"
+    else:
+        stage = folder / STAGE
     return Output(folder, stage, cache / "published" if request.cache else None, keep)
 
 

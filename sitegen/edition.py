@@ -17,6 +17,7 @@ from sitegen.plan import collisions
 from sitegen.render.laid_out import LaidOut
 from sitegen.render.machine import RENDERERS
 from sitegen.site.inputs import PAGES
+from sitegen.urls import stays_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +64,8 @@ class Edition(LaidOut):
     def asset(self, name: str) -> File:
         """The static file called *name*, the site's or the theme's, under a name that changes when its bytes do."""
         path = f"{self.setting('static')}/{name}"
+        if not stays_inside(name):
+            raise ContentError.at(Location(path), "leads out of the folder", "name a file below it")
         data = self.source(path)
         data = self.theme.read("static/" + name) if data is None else data
         if data is None:

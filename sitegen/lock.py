@@ -33,6 +33,11 @@ def held(path: Path, tell: Callable[[str], None]) -> Iterator[None]:
         raise MachineError.at(Location(str(path)), f"cannot be written: {reason}", fix) from error
     with file:
         _take(file, path, tell)
+        if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            # The file was removed meanwhile, so this lock keeps nobody out.
+            with held(path, tell):
+                yield
+            return
         file.seek(0)
         file.truncate()
         file.write(str(os.getpid()))

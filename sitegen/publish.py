@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct
 
-from sitegen.errors import Location, MachineError, UsageError
+from sitegen.errors import CoreError, Location, MachineError, UsageError
+from sitegen.urls import folded, stays_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -99,7 +100,7 @@ class Output:
 
     def stage(self, path: str, data: bytes) -> None:
         """Keep *data* to be published at *path*.  Raises MachineError when it cannot be written."""
-        target = self._stage / path
+        target = self._stage / _inside(path)
         with _disk(self._stage):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
@@ -107,7 +108,7 @@ class Output:
 
     def stage_copy(self, path: str, source: Path) -> None:
         """Keep a copy of the file *source* to be published at *path*."""
-        target = self._stage / path
+        target = self._stage / _inside(path)
         with _disk(self._stage):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
@@ -126,6 +127,14 @@ class Output:
         with _disk(self.folder), _undisturbed():
             if not self.folder.exists():
                 return self._publish_whole(wanted)
+            return self._publish_into(wanted, written)
+
+    def _publish_into(self, wanted: dict[str, File], written: list[File]) -> Published:
+        """Publish where something is: one build at a time, whichever site and cache it is of."""
+        with _locked(self.folder):
+            # Before anything is moved: a build that ends half-way leaves a folder that the next one can mend.
+            if not (self.folder / MARKER).exists():
+                (self.folder / MARKER).write_bytes(_MARKER_TEXT)
             present = [path for path in self._present() if path not in wanted]
             stray = sorted(path for path in present if not self._kept(path))
             missing = {file.path for file in written}
@@ -133,11 +142,8 @@ class Output:
             rest = self._clear_the_way(missing, stray)
             for file in sorted(written, key=_order):
                 self._move_in(file)
-            for path in rest:
-                (self.folder / path).unlink(missing_ok=True)
+            self._remove(rest, wanted)
             self._remove_empty_folders()
-            if not (self.folder / MARKER).exists():
-                (self.folder / MARKER).write_bytes(_MARKER_TEXT)
             self._write_ledger()
         return Published(tuple(file.path for file in written), tuple(stray), len(wanted) - len(written))
 
@@ -146,7 +152,12 @@ class Output:
         self._stage.mkdir(parents=True, exist_ok=True)
         (self._stage / MARKER).write_bytes(_MARKER_TEXT)
         self.folder.parent.mkdir(parents=True, exist_ok=True)
-        self._stage.replace(self.folder)
+        try:
+            self._stage.replace(self.folder)
+        except OSError:
+            if not self.folder.exists():
+                raise
+            return self._publish_into(wanted, list(wanted.values()))  # another build was first
         return Published(tuple(wanted), (), 0)
 
     def discard(self) -> None:
@@ -163,7 +174,7 @@ class Output:
             found = place.lstat()
         except OSError:
             return False
-        if not stat.S_ISREG(found.st_mode) or self._through_a_link(file.path):
+        if not stat.S_ISREG(found.st_mode) or not os.access(place, os.R_OK) or self._through_a_link(file.path):
             return False
         seen = _Seen(file.digest, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
         if self._ledger.get(file.path) != seen and _digest_of(place) != file.digest:
@@ -179,7 +190,7 @@ class Output:
         """The files in the folder, links among them, as paths in it; not the marker, nor version control's own."""
         for at, folders, names in os.walk(self.folder):
             links = [name for name in folders if (Path(at) / name).is_symlink()]
-            folders[:] = sorted(name for name in folders if name not in links and name != ".git")
+            folders[:] = sorted(name for name in folders if name not in links and name not in _OURS)
             for name in sorted(names + links):
                 path = (Path(at) / name).relative_to(self.folder).as_posix()
                 if path not in (MARKER, ".git"):
@@ -219,6 +230,16 @@ class Output:
         place.parent.mkdir(parents=True, exist_ok=True)
         (self._stage / file.path).replace(place)
 
+    def _remove(self, stray: list[str], wanted: Iterable[str]) -> None:
+        """Remove files.  On a disk that ignores case, one that only its case keeps from being wanted is the wanted."""
+        by_name = {folded(path): path for path in wanted} if stray else {}
+        for path in stray:
+            place, twin = self.folder / path, self.folder / by_name.get(folded(path), path)
+            if twin != place and twin.exists() and twin.samefile(place):
+                place.rename(twin)
+            else:
+                place.unlink(missing_ok=True)
+
     def _remove_empty_folders(self) -> None:
         for at, _, _ in os.walk(self.folder, topdown=False):
             inside = Path(at).relative_to(self.folder)
@@ -247,6 +268,8 @@ class Output:
                 self._ledger_path.write_bytes(msgspec.msgpack.encode({os.path.realpath(self.folder): ledger}))
 
 
+STAGE: Final = ".sitegen-stage"
+_OURS: Final = (".git", STAGE)
 _SOURCES: Final = ("content", "layouts", "static", ".sitegen", ".git")
 _LAST: Final = (".xml", ".json", ".txt")
 _PAGES: Final = (".html",)
@@ -256,6 +279,29 @@ def _order(file: File) -> tuple[int, str]:
     """What a page needs comes before it, and what tells of it after it."""
     turn = 1 if file.path.endswith(_PAGES) else 2 if file.path.endswith(_LAST) else 0
     return turn, file.path
+
+
+def _inside(path: str) -> str:
+    """*path*, if it is one below the output folder, whoever made it up."""
+    if not stays_inside(path):
+        raise CoreError.at(Location(path), "would be published outside of the output folder")
+    return path
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder itself, so that two builds into it come one after the other; the system lets go of it."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _digest_of(place: Path) -> str:
@@ -299,7 +345,7 @@ def _undisturbed() -> Iterator[None]:
 
 
 _MENDS: Final = {
-    errno.ENOSPC: "free some space; what was published before is still there",
+    errno.ENOSPC: "free some space, and run the build again",
     errno.EACCES: "check the permissions of the folder",
     errno.EPERM: "check the permissions of the folder",
     errno.ENAMETOOLONG: "choose shorter names",

@@ -43,6 +43,7 @@ __all__ = [
     "segment_problem",
     "slug",
     "slug_problem",
+    "stays_inside",
     "tag_url",
 ]
 
@@ -262,3 +263,8 @@ def list_page_url(base: str, number: int) -> str:
 def feed_url(base: str) -> str:
     """The path of the feed of the list at *base*."""
     return f"{base}feed.xml"
+
+
+def stays_inside(name: str) -> bool:
+    """Whether *name* is a plain path below the folder where it is looked up: not absolute, no ``..``, no backslash."""
+    return "\\" not in name and "\0" not in name and all(part not in {"", ".", ".."} for part in name.split("/"))

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 # No-break spaces and characters without width, that copying brings along; joiners and marks of direction have a use.
 _SPACES = "".join(map(chr, range(0x2000, 0x200C)))
 _INVISIBLE = " \t\n\r\x0b\x0c\xa0\xad\u1680\u180e\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + _SPACES
-_LINE_ENDS = re.compile("[ \t]*[\t\n\r\x0b\x0c\x85\u2028\u2029]+[ \t]*")
+_LINE_ENDS = re.compile("(?<! ) *+[\n\r\x0b\x0c\x85\u2028\u2029][ \n\r\x0b\x0c\x85\u2028\u2029]*+")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Most texts have none of these, and one look is cheaper than four.
 _ODD = re.compile("[\t\n\r\x0b\x0c\x85\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -29,7 +29,7 @@ def cleaned(text: str) -> str:
 def one_line(text: str) -> str:
     """*text* cleaned, with one space for each end of line or tab."""
     text = cleaned(text)
-    return _LINE_ENDS.sub(" ", text) if _ODD.search(text) else text
+    return _LINE_ENDS.sub(" ", text.replace("\t", " ")) if _ODD.search(text) else text
 
 
 def turns(text: str) -> bool:

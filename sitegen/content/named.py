@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def picture(fields: Fields, key: str) -> str:
-    """A picture that *fields* name: an absolute URL, or a path below static/.
+    """A picture that *fields* name: an absolute URL, or the path of a static file below the site, ``/people/lee.jpg``.
 
-    ``/people/lee.jpg`` and ``static/people/lee.jpg`` are what people write for ``people/lee.jpg``.
+    ``people/lee.jpg`` and ``static/people/lee.jpg`` are what people write for it.
     """
     text = fields.text(key)
     if not text or is_web_url(text):
@@ -22,7 +22,7 @@ def picture(fields: Fields, key: str) -> str:
     if slip := path_slip(path):
         fields.error(key, slip, "write a path below static/, or a whole web address")
         return ""
-    return path
+    return f"/{path}"
 
 
 def is_address(text: str) -> bool:

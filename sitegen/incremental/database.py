@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Key = tuple[str | int, ...]
 """A question: the name of a query, then its arguments."""
 
+_ARGUMENTS: Final = frozenset((str, int))
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -87,6 +88,8 @@ class Query:
         name, ask = self.name, database.ask
 
         def question(*arguments: str | int) -> object:
+            if not all(type(argument) in _ARGUMENTS for argument in arguments):  # 2, 2.0 and True would be one key
+                raise CoreError.at(None, f"{name} was asked with {arguments!r}", "ask with texts and whole numbers")
             return ask((name, *arguments))
 
         database.__dict__[name] = question

@@ -46,7 +46,7 @@ class Byline(Struct, frozen=True, kw_only=True):
 class Author(Struct, frozen=True, kw_only=True):
     """A person or desk, as authors.yaml has them.  *id* is what stories name, *slug* the address of their page.
 
-    *picture* is a path below static/ or an absolute URL.
+    *picture* is the path of a static file below the site, or an absolute URL.
     """
 
     id: str

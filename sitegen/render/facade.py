@@ -1,18 +1,24 @@
-"""What a layout sees of the site: its questions and its settings, and nothing of what answers them."""
+"""What a layout sees of the site: its questions and its settings, and nothing of what answers them.
+
+Imports Jinja, and so is imported only by what renders.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from jinja2 import Undefined
 
 from sitegen.model.settings import Settings
+from sitegen.render.trouble import Trouble, described
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sitegen.site import Site
 
 QUESTIONS: Final = (
-    "answers",
     "answers",
     "article",
     "articles",
@@ -44,7 +50,52 @@ SETTINGS: Final = tuple(name for name in Settings.__struct_fields__ if name not 
 """The settings that a layout may print: ``site.title``."""
 
 
-class SiteView:
+_MOST: Final = 2**63
+
+
+class Question:
+    """A question that a layout may ask, with its arguments as the core knows them: plain texts and whole numbers."""
+
+    __slots__ = ("_ask", "_name")
+
+    def __init__(self, name: str, ask: Callable[..., object]) -> None:
+        """Ask *ask*, which layouts call ``site.NAME``."""
+        self._name = name
+        self._ask = ask
+
+    def __call__(self, *arguments: object) -> object:
+        """The answer.  Raises Trouble for an argument that is neither a text nor a whole number.
+
+        2, 2.0 and True are one key in Python, and are not one question.
+        """
+        return self._ask(*map(self._plain, arguments))
+
+    def __str__(self) -> str:
+        """Raises Trouble: a question is no text."""
+        raise Trouble(f"would print the question site.{self._name}, not its answer", "call it, with parentheses")
+
+    def _plain(self, argument: object) -> str | int:
+        if isinstance(argument, Undefined):
+            return str(argument)  # raises, with the name that is not known
+        if isinstance(argument, str):
+            return str.__str__(argument)
+        if isinstance(argument, int) and not isinstance(argument, bool) and abs(argument) < _MOST:
+            return argument
+        what = f"site.{self._name} asks for a text or a whole number, not {described(argument)}"
+        raise Trouble(what, "see docs/layouts.md for what each question asks for")
+
+
+class _NoText:
+    """What layouts look into, and cannot print as it is."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """Raises Trouble: it is no text."""
+        raise Trouble(f"would print {described(self)} as Python writes it", "print one of its fields")
+
+
+class SiteView(_NoText):
     """What a layout calls ``site``."""
 
     __slots__ = ("_site",)
@@ -56,7 +107,7 @@ class SiteView:
     def __getattr__(self, name: str) -> object:
         """A question to ask, or the value of a setting."""
         if name in QUESTIONS:
-            return getattr(self._site, name)
+            return Question(name, getattr(self._site, name))
         if name in SETTINGS:
             return self._site.setting(name)
         raise AttributeError(name)
@@ -66,7 +117,7 @@ class SiteView:
         return sorted((*QUESTIONS, *SETTINGS))
 
 
-class DataView:
+class DataView(_NoText):
     """What a layout calls ``data``: the files of content/data, each by its name."""
 
     __slots__ = ("_site",)

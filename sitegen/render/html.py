@@ -1,4 +1,7 @@
-"""Pages: what a layout is given for each kind of page, and the layout that each kind has."""
+"""Pages: what a layout is given for each kind of page, and the layout that each kind has.
+
+Imports Jinja, and so is imported only by what renders.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 from msgspec import structs
 
+from sitegen.render.trouble import Trouble
 from sitegen.urls import absolute, feed_url
 
 if TYPE_CHECKING:
@@ -55,6 +59,10 @@ class PageView:
         self.dir = direction(self.lang)
         self.slug = self._about.slug if self._about else page.subject
         self.extra = self._about.extra if self._about else None
+
+    def __str__(self) -> str:
+        """Raises Trouble: a page is no text."""
+        raise Trouble("would print the page as Python writes it", "print one of its fields: page.title")
 
     @property
     def content(self) -> Markup:

@@ -13,9 +13,10 @@ from jinja2 import BaseLoader, Template, TemplateNotFound, TemplateSyntaxError
 from sitegen.errors import LayoutError, Location, Problem, SitegenError
 from sitegen.render.filters import FILTERS, language
 from sitegen.render.sandbox import Sandbox
-from sitegen.render.sources import Find, LayoutText, layout_text, stays_inside
+from sitegen.render.sources import Find, LayoutText, layout_text
 from sitegen.render.trouble import TooDeep, Trouble, layout_problem, syntax_problem
 from sitegen.render.words import merged_words, word
+from sitegen.urls import stays_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, MutableMapping

@@ -34,8 +34,3 @@ def layout_text(name: str, path: str, data: bytes) -> LayoutText:
         what = f"byte {data[error.start]:#04x} is not UTF-8"
         raise LayoutError([Problem(where, what, "save the file as UTF-8")]) from None
     return LayoutText(name, path, text.replace("\r\n", "\n"))
-
-
-def stays_inside(name: str) -> bool:
-    """Whether *name* is a plain path below layouts/: nothing absolute, no ``..``, no backslash."""
-    return "\\" not in name and "\0" not in name and all(part not in {"", ".", ".."} for part in name.split("/"))

@@ -19,7 +19,8 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from sitegen.errors import Location, Problem
-from sitegen.render.sources import LayoutText, stays_inside
+from sitegen.render.sources import LayoutText
+from sitegen.urls import stays_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

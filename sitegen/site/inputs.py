@@ -14,6 +14,7 @@ from sitegen.content.authors import AuthorBook
 from sitegen.errors import ContentError, Location, Problem
 from sitegen.incremental import FileDatabase, Key, Memo, Snapshot, query
 from sitegen.model.settings import Settings
+from sitegen.urls import stays_inside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -169,11 +170,10 @@ class Inputs(FileDatabase):
 
         ``""`` if there is none, also for a name that would leave the folder.
         """
-        parts = name.split("/")
-        if "\\" in name or any(part in ("", ".", "..") for part in parts):
+        if not stays_inside(name):
             return ""
         own = f"{self.setting('layouts')}/{name}"
-        if parts[0] != "theme" and self.signature(own):
+        if not name.startswith("theme/") and self.signature(own):
             return own
         theirs = "theme/" + name.removeprefix("theme/")
         return theirs if self.theme.read(_packaged(theirs)) is not None else ""

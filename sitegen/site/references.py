@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import posixpath
 from typing import TYPE_CHECKING, Final, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from msgspec import Struct
 
@@ -48,6 +48,9 @@ class Asked(Protocol):
     def signature(self, path: str) -> str:
         """``""`` if there is no file at *path*."""
 
+    def is_attachment(self, path: str) -> bool:
+        """Whether the file at *path* may be published beside a story."""
+
     def setting(self, name: str) -> object:
         """A setting."""
 
@@ -84,7 +87,7 @@ class References:
 
     def link(self, target: str, where: Location) -> Link:
         """What a link to *target* becomes; its words alone where there is nothing to lead to."""
-        parts = urlsplit(target)
+        parts = _split(target)
         path = unquote(parts.path)
         if not path:
             return Link(target) if self._has_anchor(self._path, parts.fragment, where) else Link("", text_only=True)
@@ -104,7 +107,7 @@ class References:
     def picture(self, src: str, where: Location) -> str:
         """The URL to print for the picture called *src*; ``""`` where there is none."""
         problem = picture_problem(self._site, self._folder, src)
-        if problem is None and urlsplit(src).scheme in _ELSEWHERE:
+        if problem is None and _split(src).scheme in _ELSEWHERE:
             return src
         if problem is None and src.startswith("/"):
             return self._printed(static_url(self._site, src))
@@ -119,16 +122,16 @@ class References:
 
     def beside(self, src: str) -> Attachment | None:
         """The file called *src* beside the text, if there is one, and where it is published; never another text."""
-        parts = urlsplit(src)
+        parts = _split(src)
         if parts.scheme or not parts.path or src.startswith("/"):
             return None
         source = _source(self._site, self._folder, src)
-        if not self._site.signature(source):
+        if not self._site.is_attachment(source):
             return None
         inside = posixpath.relpath(source, self._folder)
         published = posixpath.basename(source) if inside.startswith("../") else inside
         folder = self._url if self._url.endswith("/") else posixpath.dirname(self._url) + "/"
-        return Attachment(source, folder + published) if source.startswith("content/") and not is_text(source) else None
+        return Attachment(source, folder + published)
 
     def _root_link(self, path: str, tail: str, where: Location) -> Link:
         if self._site.answers(path):
@@ -188,7 +191,7 @@ def static_url(site: Asked, src: str) -> str:
 
 def _source(site: Asked, folder: str, src: str) -> str:
     """The file that a text in *folder* calls *src*: as typed if there is such a file, and else percent-decoded."""
-    path = urlsplit(src).path
+    path = _split(src).path
     if path.startswith("/"):
         sources = [f"{site.setting('static')}{name}" for name in (path, unquote(path))]
     else:
@@ -198,7 +201,7 @@ def _source(site: Asked, folder: str, src: str) -> str:
 
 def picture_problem(site: Asked, folder: str, src: str) -> tuple[str, str] | None:
     """What is wrong with the picture called *src* in a file of *folder*, and what to do; None if it can be shown."""
-    parts = urlsplit(src)
+    parts = _split(src)
     path = unquote(parts.path)
     if parts.scheme in _ELSEWHERE and parts.netloc:
         return None
@@ -221,6 +224,14 @@ def picture_problem(site: Asked, folder: str, src: str) -> tuple[str, str] | Non
         return f"{src} leads out of content/", "put the picture beside this file, or into static/"
     if is_text(source):
         return f"{src} is a text, not a picture", "name a picture, or make it a link"
-    if site.signature(source):
+    if site.is_attachment(source):
         return None
     return f"{src} does not exist", near_file(folder, path, site.paths("content"))
+
+
+def _split(address: str) -> SplitResult:
+    """The parts of an address as it was typed; what cannot be one is a path, which leads to no file."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", address, "", "")

@@ -125,7 +125,8 @@ class Stories(Inputs, ABC):
         """The standfirst of the story at *path*; where none is written, its first paragraph, cut at a word."""
         from sitegen.content.markdown import first_paragraph  # loads markdown-it
 
-        return self._about(path).summary or first_words(first_paragraph(self._text(path).markdown), _STANDFIRST)
+        about = self._about(path)
+        return about.summary or first_words(first_paragraph(self._text(path).markdown, about.lang), _STANDFIRST)
 
     @query
     def words(self, path: str) -> int:

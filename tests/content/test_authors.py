@@ -50,7 +50,7 @@ omar:
         role="Reporter",
         url="https://lee.example",
         bio="Writes about *ferries*.\n\nLives in Busan.",
-        picture="people/lee.jpg",
+        picture="/people/lee.jpg",
         links=(Link("Mastodon", "https://social.example/@lee"),),
     )
     desk = Author(id="desk", slug="desk", name="News desk")

@@ -77,7 +77,7 @@ extra: {stop: no, count: 3}
         feed_limit=30,
         publisher=Publisher(
             name="Harbour Media",
-            logo="logo.png",
+            logo="/logo.png",
             policies=(("corrections", "/corrections-policy/"), ("ethics", "https://a.example/e")),
         ),
         dates=Dates(style="long", format="newspaper"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sitegen.errors import Location
 
 _FIRST_WORD = re.compile(r"(\S+)\s*(.*)")
-_FRAME = re.compile("\x02(\\d+)\x03")
+_FRAME = re.compile("\x02(\\d{1,6})\x03")
 _VIDEO = re.compile(r"[\w-]{1,20}")
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sitegen.content.markdown.reading import Reading
 
 _PLAIN = frozenset(("", "text", "txt", "plain", "plaintext", "none"))
-_LONGEST = 100_000  # characters; no story shows more, and some of Pygments' languages are slow
+_LONGEST = 4_000  # characters: some of Pygments' languages take time that grows with the square of the text
 
 
 def code_html(token: Token, reading: Reading) -> str:
@@ -32,11 +32,9 @@ def _colored(code: str, name: str) -> str:
     # Pygments takes 30 ms to load, and few stories have code.
     from pygments import highlight
     from pygments.formatters.html import HtmlFormatter
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
+    from pygments.lexers import find_lexer_class
+    from pygments.lexers._mapping import LEXERS  # not by name alone, which asks every package that is installed
 
-    try:
-        lexer = get_lexer_by_name(name, stripnl=False)
-    except ClassNotFound:
-        return ""
-    return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
+    known = next((full for _, full, aliases, _, _ in LEXERS.values() if name.lower() in aliases), "")
+    lexer = find_lexer_class(known) if known else None
+    return str(highlight(code, lexer(stripnl=False), HtmlFormatter(nowrap=True))) if lexer else ""
