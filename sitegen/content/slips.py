@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
 _KEY = rf"{_QUOTED}|[^\s:#\"'\[\]{{}}-][^:#]*?"
 _LINE = re.compile(rf"(?P<lead>\s*(?:-\s+)*)(?:(?P<key>{_KEY})\s*:(?=\s|$))?\s*(?P<value>.*)")
+_LONGEST = 2000  # characters of a line that are looked at: the time grows with the square of them
 _BLOCK = re.compile(r"[|>][0-9+-]{0,2}\s*(?:#.*)?")
 _PAIR = re.compile(r":(?:\s|$)")
 _NO_SPACE = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/].*)")
@@ -103,7 +104,7 @@ def _taken_apart(lines: list[str], last: int) -> Iterator[_Line | Slip]:
         if indent == 0 and (match := _NO_SPACE.fullmatch(raw.rstrip())):
             yield Slip(index, match.start("value") + 1, *_space_missing(match))
             return
-        parts = _LINE.fullmatch(raw)
+        parts = _LINE.fullmatch(raw) if len(raw) < _LONGEST else None
         if parts is None:
             continue
         value = re.split(r"\s#", parts["value"], maxsplit=1)[0].rstrip()
@@ -118,7 +119,7 @@ def _starts(lines: list[str], index: int) -> bool:
     """Whether the line at *index* starts something new, and does not continue the one before."""
     if index >= len(lines) or not lines[index].strip():
         return True
-    parts = _LINE.fullmatch(lines[index])
+    parts = _LINE.fullmatch(lines[index][:_LONGEST])
     return parts is not None and bool(parts["key"] or parts["lead"].strip())
 
 

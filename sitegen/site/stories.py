@@ -118,7 +118,8 @@ class Stories(Inputs, ABC):
         """The ids in the text at *path* that a link may name."""
         from sitegen.content.markdown import anchors  # loads markdown-it
 
-        return anchors(self._text(path).markdown)
+        about = self._about(path)
+        return anchors(self._text(path).markdown, about.lang, self.settings().markdown)
 
     @query
     def standfirst(self, path: str) -> str:

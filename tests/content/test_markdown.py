@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from sitegen.content.markdown import (
     render,
     words,
 )
-from sitegen.content.references import Link
+from sitegen.content.references import Link, Unresolved
 from sitegen.errors import Location, Problem, Problems
 from sitegen.model.article import Body, Heading
 from sitegen.model.settings import Html, Markdown
@@ -110,6 +111,16 @@ def test_anchors_are_the_ids_that_links_may_name() -> None:
     """Headings, notes, given ids and ids in HTML; nothing is asked about other files."""
     text = "## A vote\n\nx[^1] [y]{#z} <i id=old>w</i> [b](b.md)\n\n[^1]: Note.\n"
     assert {"a-vote", "z", "old", "fn1"} == set(anchors(text))
+
+
+@pytest.mark.parametrize(("lang", "html"), [("ja", "safe"), ("de", "none"), ("fr", "safe")])
+def test_anchors_are_the_ids_of_the_page(lang: str, html: Html) -> None:
+    """Quotation marks and raw HTML are read for links as they are for the page."""
+    text = '## 彼は\'それ\'と "ja"\n\n<div id="x">a</div>\n\n[^1]\n\n[^1]: n\n'
+    made = render(text, 1, "a.md", lang, Markdown(html=html), SITE, Unresolved(), Problems())
+    ids = set(re.findall(r'<[a-z0-9]+ (?:[^<>]* )?id="([^"]+)"', made.html))
+    assert set(anchors(text, lang, Markdown(html=html))) - ids <= {"fnref1"}
+    assert {found for found in ids if not found.startswith("fn")} <= set(anchors(text, lang, Markdown(html=html)))
 
 
 def test_outline_and_styles() -> None:

@@ -64,11 +64,14 @@ def render(  # noqa: PLR0913, PLR0917  a text has all of these, and no two of th
     return Body(html=with_frames(html, reading), outline=outline, styles=styles)
 
 
-def anchors(text: str) -> tuple[str, ...]:
-    """The ids in *text* that a link may name: of headings, footnotes, ``{#id}`` and HTML; no link is followed."""
+def anchors(text: str, lang: str = "", settings: Markdown | None = None) -> tuple[str, ...]:
+    """The ids in *text* that a link may name: of headings, footnotes, ``{#id}`` and HTML; no link is followed.
+
+    *lang* and *settings* are those of `render`: quotation marks are part of a heading, and HTML may be text.
+    """
     clean = _without_controls(text)
-    reading = Reading(clean)
-    _finished(clean, reading, None, "")
+    reading = Reading(clean, Source("", 1, lang), settings)
+    _finished(clean, reading, None, lang)
     return reading.ids.taken
 
 
