@@ -60,7 +60,9 @@ class Summary(Struct, frozen=True, kw_only=True):
     seconds: float
 
 
-def build(request: Request, progress: Progress = lambda *_: None, tell: Callable[[str], None] = print) -> Summary:
+def build(
+    request: Request, progress: Progress = lambda *_: None, tell: Callable[[str], None] = lambda _: None
+) -> Summary:
     """Build the site of *request*; answer with what was done.
 
     *progress* is called with a phase, how much of it is done, and of how much; *tell* with a line for the person who

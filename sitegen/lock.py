@@ -25,7 +25,7 @@ def held(path: Path, tell: Callable[[str], None]) -> Iterator[None]:
     longer than two minutes, or when there is no place for the file.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds text that is not public yet
         file = path.open("a+", encoding="ascii")
     except OSError as error:
         reason = os.strerror(error.errno or 0).lower()
