@@ -208,5 +208,5 @@ def _folders(file: str) -> Iterator[str]:
 
 
 def _collision(page: Page, what: str) -> Problem:
-    fix = "give one of them another slug, or another name"
+    fix = "give one of them another `slug:`, or rename the file"
     return Problem(Location(page.path), what, fix) if page.path else Problem(None, f"{page.source} {what}", fix)
