@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
-_KEY = rf"{_QUOTED}|[^\s:#\"'\[\]{{}}-][^:#]*?"
-_LINE = re.compile(rf"(?P<lead>\s*(?:-\s+)*)(?:(?P<key>{_KEY})\s*:(?=\s|$))?\s*(?P<value>.*)")
-_LONGEST = 2000  # characters of a line that are looked at: the time grows with the square of them
+# Nothing is tried twice: a line of spaces costs no more than its length.
+_KEY = rf"(?:{_QUOTED})\s*+|[^\s:#\"'\[\]{{}}-][^:#]*+"
+_LINE = re.compile(rf"(?P<lead>\s*+(?:-\s++)*+)(?:(?P<key>{_KEY}):(?=\s|$))?\s*+(?P<value>.*+)")
 _BLOCK = re.compile(r"[|>][0-9+-]{0,2}\s*(?:#.*)?")
 _PAIR = re.compile(r":(?:\s|$)")
 _NO_SPACE = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/].*)")
@@ -104,7 +104,7 @@ def _taken_apart(lines: list[str], last: int) -> Iterator[_Line | Slip]:
         if indent == 0 and (match := _NO_SPACE.fullmatch(raw.rstrip())):
             yield Slip(index, match.start("value") + 1, *_space_missing(match))
             return
-        parts = _LINE.fullmatch(raw) if len(raw) < _LONGEST else None
+        parts = _LINE.fullmatch(raw)
         if parts is None:
             continue
         value = re.split(r"\s#", parts["value"], maxsplit=1)[0].rstrip()
@@ -119,7 +119,7 @@ def _starts(lines: list[str], index: int) -> bool:
     """Whether the line at *index* starts something new, and does not continue the one before."""
     if index >= len(lines) or not lines[index].strip():
         return True
-    parts = _LINE.fullmatch(lines[index][:_LONGEST])
+    parts = _LINE.fullmatch(lines[index])
     return parts is not None and bool(parts["key"] or parts["lead"].strip())
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.content.slips import in_quotes
+from sitegen.content.slips import in_quotes, slip
 from sitegen.content.yaml import Mapping, Node, Scalar, Sequence, plain_value, read, read_mapping
 from sitegen.errors import Problems
 
@@ -90,6 +90,28 @@ def test_a_slip_is_told_with_the_line_as_it_should_be(line: str, place: str, hin
     message = told(f"{line}\n{rest}", 2)[0]
     assert message.startswith(f"{place}: error: ")
     assert hint in message
+
+
+@pytest.mark.parametrize(
+    "piece", [" ", "- ", "a ", "a: ", "a:", "'", "''", '"', '\\"', "\t", "#", " #", "[", ": ", "a'b ", '"a" ']
+)
+def test_a_long_line_takes_no_longer_than_its_length(piece: str) -> None:
+    """Four times the line takes about four times as long to be looked through for slips, and not sixteen."""
+    from time import process_time
+
+    def seconds(count: int) -> float:
+        start = process_time()
+        slip([f"{piece * count}x", "`"], 1, 1)
+        return process_time() - start
+
+    small = min(seconds(5_000) for _ in range(2))
+    assert seconds(20_000) < 10 * small + 0.1
+
+
+def test_a_slip_in_a_long_line_is_told() -> None:
+    """However long it is."""
+    message = told(f"title: {'a ' * 5000}: b\n")[0]
+    assert message.startswith("a.md:1:8: error: a text with a colon needs quotes")
 
 
 def test_an_unclosed_quote_is_told_where_it_opens() -> None:
