@@ -33,7 +33,6 @@ __all__ = [
     "archive_url",
     "author_url",
     "feed_url",
-    "file_of",
     "folded",
     "list_page_url",
     "permalink",
@@ -220,14 +219,6 @@ def quoted(path: str) -> str:
 def absolute(base_url: str, path: str) -> str:
     """The full address of *path* on the site at *base_url* (``Settings.url``, which is encoded already)."""
     return base_url + quoted(path)
-
-
-def file_of(url: str) -> str:
-    """The file that answers *url*: ``a/index.html`` for ``/a/`` and ``/a``; a name with an ending is itself."""
-    path = url.removeprefix("/")
-    if path == "" or path.endswith("/"):
-        return path + "index.html"
-    return path if _FILE.search(url) else path + "/index.html"
 
 
 def folded(path: str) -> str:

@@ -233,23 +233,6 @@ def test_an_absolute_address_keeps_the_base_path() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("/", "index.html"),
-        ("/a/", "a/index.html"),
-        ("/old/pier", "old/pier/index.html"),
-        ("/old/pier.html", "old/pier.html"),
-        ("/feed.xml", "feed.xml"),
-        ("/2026/v1.2/", "2026/v1.2/index.html"),
-        ("/v1.2", "v1.2/index.html"),
-    ],
-)
-def test_each_url_has_its_file(url: str, expected: str) -> None:
-    """A folder is answered by its index, a name with an ending by itself."""
-    assert expected == urls.file_of(url)
-
-
-@pytest.mark.parametrize(
     "text",
     [
         "",

@@ -17,7 +17,7 @@ from unicodedata import normalize
 
 from msgspec import Struct
 
-from sitegen.content.forms import cleaned, is_email, is_web_url, language_tag, one_line, path_slip, turns
+from sitegen.content.forms import cleaned, is_email, is_web_url, language_tag, one_line, turns
 from sitegen.content.yaml import Mapping, Scalar, Sequence, kind, plain_value
 from sitegen.errors import Location
 from sitegen.model.settings import Extra
@@ -260,14 +260,6 @@ class Fields:
         if not tag:
             self.error(key, "is not a language tag", "write one such as en, ko or pt-BR")
         return tag or default
-
-    def path(self, key: str, default: str = "") -> str:
-        """A relative path within the site, without ``./`` and a final slash."""
-        text = self.text(key)
-        if slip := path_slip(text):
-            self.error(key, slip, f"such as {default}" if default else "write a path from the folder of site.yaml")
-            return default
-        return "/".join(part for part in text.split("/") if part not in {"", "."}) or default
 
     def items(self, key: str) -> tuple[Node, ...]:
         """The items of a list."""
