@@ -86,6 +86,23 @@ def test_a_configuration_that_cannot_be_used(workspace: Workspace, text: str) ->
     assert_located(failed(workspace, lambda: workspace.write("site.yaml", text)), "site.yaml")
 
 
+@pytest.mark.parametrize(
+    ("text", "severity", "html"),
+    [
+        ("[boat](gone.md)", "error", ""),
+        ("a ![boat](gone.png)", "error", ""),
+        ('<a href="gone.md">boat</a>', "warning", "<a>boat</a>"),
+    ],
+)
+def test_a_file_that_is_not_there(workspace: Workspace, text: str, severity: str, html: str) -> None:
+    """An error in Markdown; in HTML, which is often pasted, a warning, and the words are shown."""
+    workspace.write("content/new.md", f"{STORY}\n{text}\n")
+    done = built(workspace.root)
+    assert f": {severity}: gone." in done.err
+    assert (severity == "error") == bool(done.status)
+    assert done.status or html in workspace.read("2026/06/a-story/index.html")
+
+
 def test_a_layout_that_is_not_text(workspace: Workspace) -> None:
     """A layout that is not UTF-8 is an error of the layout."""
     path = workspace.root / "layouts/page.html"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 # No-break spaces and characters without width, that copying brings along; joiners and marks of direction have a use.
 _SPACES = "".join(map(chr, range(0x2000, 0x200C)))
 _INVISIBLE = " \t\n\r\x0b\x0c\xa0\xad\u1680\u180e\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + _SPACES
-_LINE_ENDS = re.compile("(?<! ) *+[\n\r\x0b\x0c\x85\u2028\u2029][ \n\r\x0b\x0c\x85\u2028\u2029]*+")
+_ENDS = "\t\n\r\x0b\x0c\x85\u2028\u2029"
+_LINE_ENDS = re.compile(f"(?<! ) *+[{_ENDS}][ {_ENDS}]*+")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Most texts have none of these, and one look is cheaper than four.
 _ODD = re.compile("[\t\n\r\x0b\x0c\x85\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -27,9 +28,9 @@ def cleaned(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """*text* cleaned, with one space for each end of line or tab."""
+    """*text* cleaned, with one space for ends of line and tabs that follow one another."""
     text = cleaned(text)
-    return _LINE_ENDS.sub(" ", text.replace("\t", " ")) if _ODD.search(text) else text
+    return _LINE_ENDS.sub(" ", text) if _ODD.search(text) else text
 
 
 def turns(text: str) -> bool:
@@ -47,16 +48,22 @@ def is_email(text: str) -> bool:
     )
 
 
+def address_parts(address: str) -> SplitResult | None:
+    """The parts of *address*, relative or not, as it was typed; None if it cannot be one, such as ``//[``."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
 def is_web_url(text: str) -> bool:
     """Whether *text* is an absolute http or https URL with a host, and without a user's name or password."""
     if _URL_FORBIDDEN.search(text):
         return False
-    try:
-        parts = urlsplit(text)
-        _ = parts.port
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+    parts = address_parts(text)
+    return bool(parts and parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc)
 
 
 def language_tag(text: str) -> str:

@@ -18,24 +18,15 @@ class Link(Struct, frozen=True):
 
 
 class References(Protocol):
-    """Answers to what a text asks about other files.  Whoever answers tells the problems, too."""
+    """Answers to what a text asks about other files.  Whoever answers tells the problems, too.
 
-    def link(self, target: str, where: Location) -> Link:
+    *pasted*: it stands in HTML, which often comes from elsewhere, so that a missing file is warned of and no error.
+    """
+
+    def link(self, target: str, where: Location, *, pasted: bool = False) -> Link:
         """Where a link to *target* leads: relative, ``.md`` or root-absolute, as it was written."""
         ...
 
-    def picture(self, src: str, where: Location) -> str:
+    def picture(self, src: str, where: Location, *, pasted: bool = False) -> str:
         """The URL to print for the picture *src*; ``""`` where there is none to show."""
         ...
-
-
-class Unresolved:
-    """The answers for a text that stands alone, such as a caption: every address stays as it was written."""
-
-    def link(self, target: str, where: Location) -> Link:  # noqa: ARG002
-        """*target* itself."""
-        return Link(target)
-
-    def picture(self, src: str, where: Location) -> str:  # noqa: ARG002
-        """*src* itself."""
-        return src

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from sitegen.content.decoding import decoded
 from sitegen.content.fields import Fields
-from sitegen.content.forms import is_web_url, path_slip
+from sitegen.content.forms import address_parts, is_web_url, path_slip
 from sitegen.content.named import is_address, picture
 from sitegen.content.secrets import without_secrets
 from sitegen.content.subjects import sections, tags
@@ -252,7 +252,8 @@ def _markdown(fields: Fields) -> Markdown:
         if _HOST.fullmatch(host):
             hosts.append(host)
             continue
-        guess = urlsplit(host).hostname or ""
+        parts = address_parts(host)
+        guess = (parts and parts.hostname) or ""
         fix = f"did you mean {guess}?" if _HOST.fullmatch(guess) else "write the name alone: www.youtube.com"
         fields.problems.error(text.where, f"`{text.value}` is not the name of a host", fix)
     return Markdown(html=inner.choice("html", ("safe", "none", "trusted"), "safe"), embeds=tuple(dict.fromkeys(hosts)))

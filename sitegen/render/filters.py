@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from sitegen.content.clusters import first_words
-from sitegen.model.settings import Dates, Extra
+from sitegen.model.settings import Dates, Extra, Markdown
 from sitegen.render.dates import Part, date_text, iso_text, month_text, zone_text
 from sitegen.render.sandbox import printable
 from sitegen.render.trouble import Trouble, described, did_you_mean
@@ -120,7 +120,8 @@ def markdown(context: Context, value: object) -> Markup:
         return escape(printable(value))  # raises: there is nothing
     site = context.resolve_or_missing("site")
     lang, url = language(context.resolve_or_missing("page"), site), str(getattr(site, "url", ""))
-    lines = [inline(paragraph, lang, url) for paragraph in re.split(r"\n\s*\n", str(value).strip())]
+    settings = cast("Markdown", getattr(site, "markdown", Markdown()))
+    lines = [inline(paragraph, lang, url, settings) for paragraph in re.split(r"\n\s*\n", str(value).strip())]
     html = lines[0] if len(lines) == 1 else "\n".join(f"<p>{line}</p>" for line in lines)
     return Markup(html)  # noqa: S704 - cleaned by `inline`
 

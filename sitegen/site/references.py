@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from msgspec import Struct
 
+from sitegen.content.forms import address_parts
 from sitegen.content.references import Link
 from sitegen.errors import Location, Problems
 from sitegen.site.inputs import is_text
@@ -85,7 +86,7 @@ class References:
         self.problems = Problems()
         self.attachments: dict[Attachment, None] = {}
 
-    def link(self, target: str, where: Location) -> Link:
+    def link(self, target: str, where: Location, *, pasted: bool = False) -> Link:
         """What a link to *target* becomes; its words alone where there is nothing to lead to."""
         parts = _split(target)
         path = unquote(parts.path)
@@ -99,12 +100,12 @@ class References:
             return self._story_link(source, parts.fragment, tail, where)
         attachment = self.beside(path)
         if attachment is None:
-            self._missing(path, where)
+            self._missing(path, where, pasted=pasted)
             return Link("", text_only=True)
         self.attachments[attachment] = None
         return Link(self._printed(attachment.url))
 
-    def picture(self, src: str, where: Location) -> str:
+    def picture(self, src: str, where: Location, *, pasted: bool = False) -> str:
         """The URL to print for the picture called *src*; ``""`` where there is none."""
         problem = picture_problem(self._site, self._folder, src)
         if problem is None and _split(src).scheme in _ELSEWHERE:
@@ -116,7 +117,7 @@ class References:
             self.attachments[attachment] = None
             return self._printed(attachment.url)
         # A root path may be answered by something outside the site, so it is only doubted.
-        tell = self.problems.warning if src.startswith("/") else self.problems.error
+        tell = self.problems.warning if pasted or src.startswith("/") else self.problems.error
         tell(where, *(problem or ("the picture has no address", "write its file's name")))
         return ""
 
@@ -165,9 +166,10 @@ class References:
         self.problems.warning(where, f"{source} has no heading or anchor #{fragment}", fix)
         return False
 
-    def _missing(self, path: str, where: Location) -> None:
+    def _missing(self, path: str, where: Location, *, pasted: bool) -> None:
         known = (*self._site.story_paths(), *self._site.page_paths(), *self._site.paths("content"))
-        self.problems.error(where, f"{path} does not exist", near_file(self._folder, path, known))
+        tell = self.problems.warning if pasted else self.problems.error
+        tell(where, f"{path} does not exist", near_file(self._folder, path, known))
 
     def _printed(self, url: str) -> str:
         settings_url = str(self._site.setting("url"))
@@ -231,7 +233,4 @@ def picture_problem(site: Asked, folder: str, src: str) -> tuple[str, str] | Non
 
 def _split(address: str) -> SplitResult:
     """The parts of an address as it was typed; what cannot be one is a path, which leads to no file."""
-    try:
-        return urlsplit(address)
-    except ValueError:
-        return SplitResult("", "", address, "", "")
+    return address_parts(address) or SplitResult("", "", address, "", "")

@@ -174,6 +174,7 @@ def test_other_unknown_keys_are_warnings() -> None:
         ("title: 1984", "1984"),
         ('title: "null"', "null"),
         ("title: |\n  Line one\n  Line two", "Line one Line two"),
+        ('title: "Line one\\t \\tline two"', "Line one line two"),
         ('title: "\\u00a0Ferry resumes\\u200b "', "Ferry resumes"),
         ("title: Tom & Jerry <em>win</em>", "Tom & Jerry <em>win</em>"),
     ],

@@ -15,11 +15,11 @@ from sitegen.content.markdown import (
     feed_html,
     first_paragraph,
     inline,
-    plain_text,
     render,
     words,
 )
-from sitegen.content.references import Link, Unresolved
+from sitegen.content.markdown.addresses import Unresolved
+from sitegen.content.references import Link
 from sitegen.errors import Location, Problem, Problems
 from sitegen.model.article import Body, Heading
 from sitegen.model.settings import Html, Markdown
@@ -35,17 +35,20 @@ class Shelf:
     def __init__(self) -> None:
         """Nothing has been asked yet."""
         self.asked: list[tuple[str, Location]] = []
+        self.pasted: list[str] = []
 
-    def link(self, target: str, where: Location) -> Link:
+    def link(self, target: str, where: Location, *, pasted: bool = False) -> Link:
         """The other story; anything else is not there."""
         self.asked.append((target, where))
+        self.pasted += [target] if pasted else []
         path, _, fragment = target.partition("#")
         url = "/news/2026/06/b/" + (f"#{fragment}" if fragment else "")
         return Link(url) if path == "b.md" else Link("", text_only=True)
 
-    def picture(self, src: str, where: Location) -> str:
+    def picture(self, src: str, where: Location, *, pasted: bool = False) -> str:
         """A picture beside the story."""
         self.asked.append((src, where))
+        self.pasted += [src] if pasted else []
         return f"/news/2026/06/ferry/{src}"
 
 
@@ -107,6 +110,25 @@ def test_targets_are_asked_for_as_written() -> None:
     assert ["부산 항.md", "b%20c.png", "/about/"] == [target for target, _ in shelf.asked]
 
 
+def test_what_is_pasted_as_html_is_asked_for_as_such() -> None:
+    """The site knows what stands in HTML, as a file that is missing there is no error."""
+    text = '[a](a.md) ![x](b.png)\n\n<a href="c.md">c</a> <img src="d.png" srcset="e.png 2x" alt="">\n'
+    assert ["c.md", "d.png", "e.png"] == rendered(text)[2].pasted
+
+
+@pytest.mark.parametrize("address", ["http://[", "//[/x", "https://a.example:port/", "http://\u2100.example/"])
+def test_what_cannot_be_an_address_is_told(address: str) -> None:
+    """Words alone: an error where somebody typed it, a warning where it was pasted, also of pictures and embeds."""
+    for text in (f"[boat]({address})", f"a ![boat]({address})", f"::: embed {address} boat\n:::\n"):
+        body, found, _ = rendered(text)
+        assert ["error"] == [problem.severity for problem in found], text
+        assert re.search(r">[^<>]*boat", body.html)
+        assert "href" not in body.html
+    body, found, _ = rendered(f'<p><a href="{address}">boat</a></p>')
+    assert ["warning"] == [problem.severity for problem in found]
+    assert re.search(r">boat<", body.html)
+
+
 def test_anchors_are_the_ids_that_links_may_name() -> None:
     """Headings, notes, given ids and ids in HTML; nothing is asked about other files."""
     text = "## A vote\n\nx[^1] [y]{#z} <i id=old>w</i> [b](b.md)\n\n[^1]: Note.\n"
@@ -155,12 +177,6 @@ def test_what_is_nested_deeply_stays() -> None:
     assert ["warning"] == [problem.severity for problem in found]
 
 
-def test_plain_text_is_the_words_of_a_text() -> None:
-    """Without markup, pictures and notes; with code."""
-    text = '## Title\n\nSome "*words*"[^1] and `code`\n![alt](a.png)\n\n- item\n\n[^1]: Note.\n'
-    assert "Title\nSome “words” and code\nitem" == plain_text(text, "en")
-
-
 def test_first_paragraph() -> None:
     """Neither a heading, a picture, a directive nor a quote."""
     text = "# Title\n\n![alt](a.png)\n\n> Quote\n\n::: factbox\nFact\n:::\n\nThe *first*\nparagraph.\n\nSecond.\n"
@@ -177,10 +193,11 @@ def test_first_paragraph() -> None:
         ("東京でiPhoneを買う", 7),
         ("", 0),
         ("* * *", 0),
+        ('## Title\n\nSome "*words*"[^1] and `code`\n![alt](a.png)\n\n- item\n\n[^1]: Note.\n', 6),
     ],
 )
 def test_words_are_counted_as_readers_count(text: str, count: int) -> None:
-    """Between spaces; Han and kana each by themselves."""
+    """Between spaces, without markup, pictures and notes; Han and kana each by themselves."""
     assert count == words(text)
 
 
@@ -189,6 +206,34 @@ def test_a_line_of_markdown() -> None:
     text = '*Dawn* over "the [port](https://x.example/)" <script>x</script> [j](javascript:x)'
     expected = '<em>Dawn</em> over “the <a href="https://x.example/" rel="external" class="external">port</a>”  j'
     assert expected == inline(text, "en", SITE)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[port](/about us/) [b](b.md)", "[port](/about us/) b"),
+        ("[port](</about us/>)", '<a href="/news/about%20us/">port</a>'),
+        ("![pier](/p.png)", '<img src="/news/p.png" alt="pier" loading="lazy" decoding="async">'),
+        ("![pier](p.png)", "pier"),
+        ("[port](http://[)", "port"),
+    ],
+)
+def test_a_line_of_markdown_belongs_to_no_file(text: str, expected: str) -> None:
+    """A path from the root is below the base of the site; a relative one leads nowhere."""
+    assert expected == inline(text, "en", SITE)
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("safe", "<b>x</b>"),
+        ("none", '&lt;b onclick="z()"&gt;x&lt;/b&gt;'),
+        ("trusted", "<b>x</b>"),
+    ],
+)
+def test_html_in_a_line_follows_the_settings(html: Html, expected: str) -> None:
+    """It is shown as text where a story would show it; it is never trusted."""
+    assert expected == inline('<b onclick="z()">x</b>', "en", SITE, Markdown(html=html))
 
 
 def test_feeds_have_absolute_addresses_and_nothing_that_runs() -> None:
@@ -253,7 +298,7 @@ def test_any_text_becomes_safe_html(text: str) -> None:
     assert "<script" not in body.html
     assert 'href="javascript' not in body.html
     assert not {chr(code) for code in range(32)} - {"\n", "\t"} & set(body.html)
-    plain_text(text)
+    words(text)
     feed_html(body.html, PAGE)
 
 

@@ -127,6 +127,7 @@ def test_everything_wrong_is_told_at_once() -> None:
         ("dates: {format: d 'of MMM}", "4:17", "has a quote that is not closed"),
         ("dates: {style: mediun}", "4:16", "did you mean medium?"),
         ("markdown: {html: yes}", "4:18", "choose one of safe, none, trusted"),
+        ('markdown: {embeds: ["//["]}', "4:21", "write the name alone"),
         ('markdown: {embeds: ["https://www.youtube.com/x"]}', "4:21", "did you mean www.youtube.com?"),
         ("keep: [../x]", "4:8", "leads out of the site"),
         ("extra: [x]", "4:8", "must be a mapping"),

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from sitegen.content.clusters import clusters, first_words
-from sitegen.model.settings import Dates, Extra
+from sitegen.model.settings import Dates, Extra, Markdown
 from sitegen.model.taxonomy import Tag
 from sitegen.render.filters import plain, to_json, truncate_words
 from sitegen.render.layouts import Layouts, LayoutText
@@ -148,6 +148,13 @@ def test_cutting_keeps_characters_whole(text: str, count: int) -> None:
 def test_markdown(text: str, html: str) -> None:
     """A line is a line, paragraphs are paragraphs, and what is unsafe is cleaned."""
     assert html == printed("{{ bio|markdown }}", bio=text)
+
+
+def test_markdown_follows_the_settings() -> None:
+    """HTML is shown as text where the site says so."""
+    site = SimpleNamespace(lang="en", markdown=Markdown(html="none"))
+    made = Layouts(lambda name: LayoutText(name, name, "{{ '<b>x</b>'|markdown }}"), tuple, {"site": site})
+    assert "&lt;b&gt;x&lt;/b&gt;" == made.render("a.html", {"page": SimpleNamespace(lang="en")}, "/")
 
 
 def test_json_is_safe_in_a_script() -> None:

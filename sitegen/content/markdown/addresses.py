@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from markdown_it.common.normalize_url import normalizeLink
 
+from sitegen.content.forms import address_parts
+from sitegen.content.markdown.html_rules import DATA_PICTURE
 from sitegen.content.markdown.plaintext import plain
 from sitegen.content.markdown.tokens import words
 from sitegen.content.references import Link
@@ -24,9 +26,27 @@ _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _WEB = frozenset(("http", "https"))
 _LINKED = frozenset(("mailto", "tel", "sms", "geo", "xmpp", "webcal", "ftp", "sftp", "irc", "ircs", "magnet", "news"))
-_DATA_PICTURE = re.compile(r"data:image/(?:gif|png|jpeg|webp|avif);", re.IGNORECASE)
 _PLAIN = re.compile(r"https?://[a-z0-9.-]++(?:[/?#](?:[\w.~:/?#@!$&()*+,;=-]|%[0-9A-Fa-f]{2})*+)?", re.ASCII)
 _OWN = ("site-", "correction-")
+
+
+class Unresolved:
+    """The answers for a text that stands alone, such as a caption, on a site with the base path *base*.
+
+    A path from the root can be printed; one that is relative is relative to no file, so its words stand alone.
+    """
+
+    def __init__(self, base: str = "") -> None:
+        """Answer below *base*."""
+        self._base = base
+
+    def link(self, target: str, where: Location, *, pasted: bool = False) -> Link:  # noqa: ARG002
+        """*target* below the base; its words alone where it is relative."""
+        return Link(self._base + normalizeLink(target)) if target.startswith("/") else Link("", text_only=True)
+
+    def picture(self, src: str, where: Location, *, pasted: bool = False) -> str:  # noqa: ARG002
+        """*src* below the base; none where it is relative."""
+        return self._base + normalizeLink(src) if src.startswith("/") else ""
 
 
 class Addresses:
@@ -77,8 +97,8 @@ class Addresses:
             token.attrJoin("class", "external")
         return True
 
-    def link(self, target: str, where: Location) -> Link:
-        """What becomes of a link to *target*, as it was written."""
+    def link(self, target: str, where: Location, *, pasted: bool = False) -> Link:
+        """What becomes of a link to *target*, as it was written; *pasted*: see `References`."""
         bare = _IGNORED.sub("", target)
         if not bare:
             return Link("", text_only=True)
@@ -86,15 +106,17 @@ class Addresses:
         if scheme:
             name = scheme[1].lower()
             if name in _WEB or name in _LINKED:
-                return Link(_encoded(target.strip()))
+                url = self._elsewhere(target.strip(), where, pasted=pasted)
+                return Link(url, text_only=not url)
             fix = "link to an address that starts with https:, mailto: or tel:"
             self._reading.warn(where, f"a link cannot lead to {name}:, so its words stand alone", fix)
             return Link("", text_only=True)
         if bare.startswith(("//", "\\\\", "/\\", "\\/")):
-            return Link(normalizeLink(target.strip().replace("\\", "/")))
+            url = self._elsewhere(target.strip().replace("\\", "/"), where, pasted=pasted)
+            return Link(url, text_only=not url)
         if bare.startswith("#"):
             return self._within(target.strip(), where)
-        return self._references.link(target, where)
+        return self._references.link(target, where, pasted=pasted)
 
     def _within(self, target: str, where: Location) -> Link:
         """What becomes of a link to a place in the same text."""
@@ -113,22 +135,32 @@ class Addresses:
         rest = url.partition("//")[2]
         return not f"{rest}/".lower().startswith(f"{self._site.partition('//')[2].lower()}/")
 
-    def picture(self, src: str, where: Location) -> str:
+    def _elsewhere(self, url: str, where: Location, *, pasted: bool) -> str:
+        """*url*, which leads elsewhere, with all encoded that an address cannot have; ``""``: it cannot be one."""
+        if _PLAIN.fullmatch(url):
+            return url
+        if address_parts(url):
+            return normalizeLink(url)
+        tell = self._reading.warn if pasted else self._reading.error
+        tell(where, f"{url[:40]} cannot be an address", "copy it again from where it leads to")
+        return ""
+
+    def picture(self, src: str, where: Location, *, pasted: bool = False) -> str:
         """The address to print for the picture *src*; ``""``: there is none to show, and why has been told."""
         bare = _IGNORED.sub("", src)
         if not bare:
             self._reading.warn(where, "this picture has no address", "write its file's name in the parentheses")
             return ""
         scheme = _SCHEME.match(bare)
-        if _DATA_PICTURE.match(bare):
+        if DATA_PICTURE.match(bare):
             return bare
         if scheme and scheme[1].lower() not in _WEB:
             fix = "name a file of this site, or an address that starts with https:"
             self._reading.warn(where, f"a picture cannot be at {scheme[1].lower()}:, so its words are shown", fix)
             return ""
         if scheme or bare.startswith("//"):
-            return _encoded(src.strip())
-        return self._references.picture(src, where)
+            return self._elsewhere(src.strip(), where, pasted=pasted)
+        return self._references.picture(src, where, pasted=pasted)
 
     def _picture(self, token: Token, where: Location) -> bool:
         """Give the picture *token* its address and its words; False: there is none to show."""
@@ -144,8 +176,3 @@ class Addresses:
         token.attrs["loading"] = "lazy"
         token.attrs["decoding"] = "async"
         return True
-
-
-def _encoded(url: str) -> str:
-    """*url* with all encoded that an address cannot have, and nothing encoded twice."""
-    return url if _PLAIN.fullmatch(url) else normalizeLink(url)

@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
+from sitegen.content.forms import address_parts
 from sitegen.content.markdown.tokens import block, inline, link, ours, words
 
 if TYPE_CHECKING:
@@ -49,12 +50,8 @@ def embed(token: Token, inner: list[Token], reading: Reading) -> list[Token]:
 
 def host_of(url: str) -> str:
     """The host of an absolute http(s) address; ``""`` for anything else."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return ""
-    return host if parts.scheme in {"http", "https"} else ""
+    parts = address_parts(url)
+    return (parts.hostname or "") if parts and parts.scheme in {"http", "https"} else ""
 
 
 def is_allowed(url: str, reading: Reading) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 EMPTY: Final = frozenset(("br", "col", "hr", "img", "source", "track", "wbr"))
@@ -103,3 +104,6 @@ SCHEMES: Final = frozenset(
     ),
 )
 """Schemes of addresses that may stand; where ``data`` may is decided with the address at hand."""
+
+DATA_PICTURE: Final = re.compile(r"data:image/(?:gif|png|jpeg|webp|avif);", re.IGNORECASE)
+"""How data starts that are a picture in which nothing runs."""

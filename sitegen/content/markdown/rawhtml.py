@@ -19,6 +19,7 @@ from sitegen.content.markdown import embeds
 from sitegen.content.markdown.html_rules import (
     ATTRIBUTES,
     CLOSED_BY_OTHERS,
+    DATA_PICTURE,
     DROPPED,
     EMPTY,
     GLOBAL,
@@ -43,7 +44,6 @@ _TAG = re.compile(f"{open_tag}|{close_tag}")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _ATTRIBUTE = re.compile(rf"\s+({attr_name})(?:\s*=\s*({attr_value}))?")
 _KNOWN = DROPPED | RAW | {"h1"}
-_DATA_PICTURE = re.compile(r"data:image/(?:gif|png|jpeg|webp|avif);", re.IGNORECASE)
 _CONTROL = re.compile("[\x00\x01\x04-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -256,11 +256,11 @@ class RawHtml:
             return value
         if key == "srcset":
             candidates = [candidate.split() for candidate in value.split(",") if candidate.strip()]
-            found = [[self._addresses.picture(first, where), *size] for first, *size in candidates]
+            found = [[self._addresses.picture(first, where, pasted=True), *size] for first, *size in candidates]
             return ", ".join(" ".join(each) for each in found if each[0])
         if name == "a" or key == "cite":
-            return self._addresses.link(value, where).url
-        return self._addresses.picture(value, where)
+            return self._addresses.link(value, where, pasted=True).url
+        return self._addresses.picture(value, where, pasted=True)
 
 
 def _remove_last(line: list[tuple[str, Location]], element: tuple[str, Location]) -> None:
@@ -329,7 +329,7 @@ def _cleaner() -> nh3.Cleaner:
 
 def _without_data(tag: str, attribute: str, value: str) -> str | None:
     """*value*, unless it is data that is not a picture: data of other types can run."""
-    if value.lstrip().lower().startswith("data:") and not (tag == "img" and _DATA_PICTURE.match(value)):
+    if value.lstrip().lower().startswith("data:") and not (tag == "img" and DATA_PICTURE.match(value)):
         return None if attribute in URLS else value
     return value
 

@@ -12,24 +12,25 @@ from __future__ import annotations
 import functools
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from sitegen.content.markdown import attributes, blocks, figures, footnotes, headings, plaintext, tables, typography
-from sitegen.content.markdown.addresses import Addresses
+from sitegen.content.markdown.addresses import Addresses, Unresolved
 from sitegen.content.markdown.embeds import with_frames
 from sitegen.content.markdown.inlines import Inlines
 from sitegen.content.markdown.rawhtml import RawHtml, sanitized
 from sitegen.content.markdown.reading import Reading, Source
 from sitegen.content.markdown.writing import html_of, words_html
-from sitegen.content.references import References, Unresolved
 from sitegen.model.article import Body
+from sitegen.model.settings import Markdown
 
 if TYPE_CHECKING:
+    from sitegen.content.references import References
     from sitegen.errors import Problems
     from sitegen.model.article import Heading
-    from sitegen.model.settings import Markdown
 
 # Control characters are not allowed in XML or HTML; the first group separates words, the second joins them.
 _SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
@@ -75,11 +76,6 @@ def anchors(text: str, lang: str = "", settings: Markdown | None = None) -> tupl
     return reading.ids.taken
 
 
-def plain_text(text: str, lang: str = "") -> str:
-    """The words of *text*, a block on each line, without notes and pictures."""
-    return "\n".join(_plain_blocks(text, lang))
-
-
 def first_paragraph(text: str, lang: str = "") -> str:
     """The words of the first paragraph of *text* that is neither in a directive nor a quote; ``""``: it has none."""
     clean = _without_controls(text)
@@ -100,21 +96,28 @@ def first_paragraph(text: str, lang: str = "") -> str:
 
 def words(text: str) -> int:
     """How many words *text* has, as readers count: in Chinese and Japanese, characters."""
-    return sum(map(plaintext.count, _plain_blocks(text, "")))
-
-
-def inline(text: str, lang: str = "", site_url: str = "") -> str:
-    """One line of Markdown, such as a caption, as safe HTML without a paragraph around it."""
-    clean = _without_controls(" ".join(text.split()))
+    clean = _without_controls(text)
     reading = Reading(clean)
+    return sum(map(plaintext.count, plaintext.blocks(_tokens(clean, reading, _environment(reading)))))
+
+
+def inline(text: str, lang: str = "", site_url: str = "", settings: Markdown | None = None) -> str:
+    """One line of Markdown, such as a caption, as safe HTML without a paragraph around it.
+
+    HTML in it is cleaned or shown as text, as *settings* have it; it is never trusted, and nothing here can be told.
+    """
+    clean = _without_controls(" ".join(text.split()))
+    settings = settings or Markdown()
+    settings = Markdown(html="none" if settings.html == "none" else "safe", embeds=settings.embeds)
+    reading = Reading(clean, Source("", 1, lang), settings)
     env = _environment(reading)
     line = [_line(clean, 0, env)]
-    addresses = Addresses(reading, Unresolved(), site_url)
+    addresses = Addresses(reading, Unresolved(urlsplit(site_url).path.rstrip("/")), site_url)
     RawHtml(reading, addresses).cleaned(line)
     addresses.resolved(line)
     typography.set_type(line, lang)
-    html = words_html([child for child in line[0].children or [] if child.type != "note"])
-    return with_frames(sanitized(html) if reading.has_html else html, reading)
+    line_html = words_html([child for child in line[0].children or [] if child.type != "note"])
+    return with_frames(sanitized(line_html) if reading.has_html else line_html, reading)
 
 
 def _finished(
@@ -181,15 +184,6 @@ def _tell_unused(reading: Reading, env: dict[str, Any]) -> None:
             where = reading.at_line(reference["map"][0], 1)
             what = "this line defines the address of a link that the text does not have, so it is not shown"
             reading.warn(where, what, f"use [{label.lower()}] in the text, or write \\[ if these are words")
-
-
-def _plain_blocks(text: str, lang: str) -> list[str]:
-    """The words of each block of *text*."""
-    clean = _without_controls(text)
-    reading = Reading(clean)
-    tokens = _tokens(clean, reading, _environment(reading))
-    typography.set_type(tokens, lang)
-    return list(plaintext.blocks(tokens))
 
 
 def _without_controls(text: str, source: Source | None = None, problems: Problems | None = None) -> str:
