@@ -92,6 +92,7 @@ def test_a_configuration_that_cannot_be_used(workspace: Workspace, text: str) ->
         ("[boat](gone.md)", "error", ""),
         ("a ![boat](gone.png)", "error", ""),
         ('<a href="gone.md">boat</a>', "warning", "<a>boat</a>"),
+        ('<p>a <img src="gone.png" alt="boat"></p>', "warning", "<p>a boat</p>"),
     ],
 )
 def test_a_file_that_is_not_there(workspace: Workspace, text: str, severity: str, html: str) -> None:

@@ -124,9 +124,28 @@ def test_what_cannot_be_an_address_is_told(address: str) -> None:
         assert ["error"] == [problem.severity for problem in found], text
         assert re.search(r">[^<>]*boat", body.html)
         assert "href" not in body.html
-    body, found, _ = rendered(f'<p><a href="{address}">boat</a></p>')
-    assert ["warning"] == [problem.severity for problem in found]
-    assert re.search(r">boat<", body.html)
+    for text in (f'<p><a href="{address}">boat</a></p>', f'<p><img src="{address}" alt="boat"></p>'):
+        body, found, _ = rendered(text)
+        assert ["warning"] == [problem.severity for problem in found], text
+        assert re.search(r">boat<", body.html)
+
+
+def test_a_frame_cannot_be_typed() -> None:
+    """Marks that stand for a frame cannot be typed, not even as numbers of characters."""
+    embed = "::: embed https://maps.example/1 Map\n:::\n\n"
+    for mark in ("&#2;0&#3;", "&#x2;0&#x03", "&#x0002;0&#003;", "&#&#2;2;0&#&#3;3;", "\x020\x03"):
+        body, _, _ = rendered(f"{embed}<p>{mark}</p>\n\n<b>{mark}</b>\n")
+        assert 1 == body.html.count("<iframe"), mark
+    assert "&amp;#2;0&amp;#3;" in html_of("`&#2;0&#3;` <b>x</b>")
+
+
+def test_ids_in_trusted_html_can_be_linked_to() -> None:
+    """They are ids of the text like others: no heading takes one a second time."""
+    text = '<h2 id="x">a</h2>\n\n<a name="y">b</a>\n\n[c](#x) [d](#y)\n\n## x\n'
+    body, found, _ = rendered(text, html="trusted")
+    assert () == found
+    assert '<h2 id="x-2">' in body.html
+    assert {"x", "y", "x-2"} == set(anchors(text, settings=Markdown(html="trusted")))
 
 
 def test_anchors_are_the_ids_that_links_may_name() -> None:
@@ -226,14 +245,14 @@ def test_a_line_of_markdown_belongs_to_no_file(text: str, expected: str) -> None
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
-        ("safe", "<b>x</b>"),
-        ("none", '&lt;b onclick="z()"&gt;x&lt;/b&gt;'),
-        ("trusted", "<b>x</b>"),
+        ("safe", "<b>x</b>y"),
+        ("none", '&lt;b onclick="z()"&gt;x&lt;/b&gt;&lt;o:p&gt;y&lt;/o:p&gt;'),
+        ("trusted", "<b>x</b>y"),
     ],
 )
 def test_html_in_a_line_follows_the_settings(html: Html, expected: str) -> None:
     """It is shown as text where a story would show it; it is never trusted."""
-    assert expected == inline('<b onclick="z()">x</b>', "en", SITE, Markdown(html=html))
+    assert expected == inline('<b onclick="z()">x</b><o:p>y</o:p>', "en", SITE, Markdown(html=html))
 
 
 def test_feeds_have_absolute_addresses_and_nothing_that_runs() -> None:

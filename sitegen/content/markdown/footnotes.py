@@ -89,7 +89,7 @@ def section(reading: Reading) -> list[Token]:
         Token("notes_list_open", "ol", 1, block=True),
     ]
     for number, note in enumerate(reading.notes, 1):
-        item = Token("note_item_open", "li", 1, attrs={"id": reading.ids.number(f"fn{number}")}, block=True)
+        item = Token("note_item_open", "li", 1, attrs={"id": reading.ids.keep(f"fn{number}")}, block=True)
         back = _back_links(number, note)
         words = note.tokens
         if len(words) > 1 and words[-1].tag == "p" and words[-2].type == "inline":

@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from markdown_it.common.html_re import attribute, close_tag, open_tag
+
+_OF_WORD = "(?:o|w|m|st1):[A-Za-z][A-Za-z0-9]*"
+
+TAG: Final = re.compile(rf"{open_tag}|{close_tag}|</?{_OF_WORD}{attribute}*\s*/?>")
+"""A tag.  Those that Microsoft Word writes for itself, such as ``<o:p>``, have a colon in their names."""
+
 EMPTY: Final = frozenset(("br", "col", "hr", "img", "source", "track", "wbr"))
 """Elements that have no end tag."""
 

@@ -51,8 +51,8 @@ class Ids:
         self._taken[name] = None
         return name
 
-    def number(self, name: str) -> str:
-        """*name*, which is one of our own numbered ids, such as ``fn1``."""
+    def keep(self, name: str) -> str:
+        """*name* as it is: one of our own numbered ids, such as ``fn1``, or one of HTML that is trusted."""
         self._taken[name] = None
         return name
 

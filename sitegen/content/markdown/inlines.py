@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from markdown_it.common.html_re import close_tag, open_tag
 from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_inline import autolink, backtick, emphasis, entity, escape, newline
 from markdown_it.rules_inline import strikethrough as strike
 
 from sitegen.content.markdown.brackets import State, attributed, closed, opened
 from sitegen.content.markdown.emphasis import balanced
+from sitegen.content.markdown.html_rules import TAG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MARK = re.compile(r"[\n\\`*_~\[\]<&]|[!^](?=\[)")
-_TAG = re.compile(f"{open_tag}|{close_tag}")
 _SWALLOWS = re.compile(r"[!?/A-Za-z]")
 
 
@@ -83,7 +82,7 @@ def _html(state: State, _silent: bool) -> bool:  # noqa: FBT001
         short = next((form for form in ("<!-->", "<!--->") if source.startswith(form, at)), "")
         end = at + len(short) if short else _end_of_comment(state, at)
     else:
-        found = _TAG.match(source, at) if _closes(state, at) else None
+        found = TAG.match(source, at) if _closes(state, at) else None
         end = found.end() if found else 0
     if not end:
         if source.startswith(("<!", "<?"), at) and not state.told:
@@ -132,6 +131,6 @@ _RULES: dict[str, tuple[Callable[[State, bool], bool], ...]] = {
     "!": (opened,),
     "^": (opened,),
     "]": (closed,),
-    "<": (_autolink, _html),
+    "<": (_html, _autolink),
     "&": (entity,),
 }

@@ -13,7 +13,7 @@ import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
-from markdown_it.common.html_re import attr_name, attr_value, close_tag, open_tag
+from markdown_it.common.html_re import attr_name, attr_value
 
 from sitegen.content.markdown import embeds
 from sitegen.content.markdown.html_rules import (
@@ -27,6 +27,7 @@ from sitegen.content.markdown.html_rules import (
     PHRASING,
     RAW,
     SCHEMES,
+    TAG,
     TAGS,
     URLS,
 )
@@ -40,11 +41,12 @@ if TYPE_CHECKING:
     from sitegen.content.markdown.reading import Reading
     from sitegen.errors import Location
 
-_TAG = re.compile(f"{open_tag}|{close_tag}")
-_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
 _ATTRIBUTE = re.compile(rf"\s+({attr_name})(?:\s*=\s*({attr_value}))?")
 _KNOWN = DROPPED | RAW | {"h1"}
 _CONTROL = re.compile("[\x00\x01\x04-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# The marks that stand for our frames, as references to characters: see `embeds.frame`.
+_FRAME_MARK = re.compile("&#(?:0*[23](?![0-9])|x0*[23](?![0-9a-f]));?", re.IGNORECASE)
 
 
 class RawHtml:
@@ -126,7 +128,7 @@ class RawHtml:
         """What to print for what starts with ``<`` at *start*, and where it ends."""
         if html.startswith("<!--", start):
             return self._comment(html, start, where)
-        found = _TAG.match(html, start)
+        found = TAG.match(html, start)
         if not found:
             return self._as_text(html, start, start + 1, where)
         name = _tag_name(found[0])
@@ -138,7 +140,12 @@ class RawHtml:
         if name in RAW and not found[0].startswith("</"):
             return self._raw(found, name, where, is_block=is_block)
         if mode == "trusted":
+            given = _attributes(found[0])
+            if own := given.get("id") or (given.get("name") if name == "a" else ""):
+                self._reading.ids.keep(own)
             return found[0], found.end()
+        if ":" in name:  # Word's own: it says nothing about the words, and nobody typed it
+            return "", found.end()
         if name not in TAGS and name not in _KNOWN:
             self._reading.warn(
                 where, f"<{name}> is no HTML that is known here", "it is shown as text: remove it, or write \\<"
@@ -217,6 +224,8 @@ class RawHtml:
             self._open.setdefault(name, []).append(where)
             self._line.append((name, where))
         kept = self._kept(tag, name, where)
+        if name == "img" and not kept.get("src") and not kept.get("srcset"):
+            return escape(kept["alt"], quote=False)
         return "".join([f"<{name}", *(f' {key}="{escape(value)}"' for key, value in kept.items()), ">"])
 
     def _kept(self, tag: str, name: str, where: Location) -> dict[str, str]:
@@ -240,15 +249,21 @@ class RawHtml:
                     kept[key] = resolved
             else:
                 kept[key] = value
-        if name == "img" and "alt" not in kept:
-            self._reading.warn(
-                where, "this <img> has no alt", 'say in alt="" what it shows, for those who cannot see it'
-            )
-            kept["alt"] = ""
+        if name == "img":
+            self._tell_missing(given, where)
+            kept.setdefault("alt", "")
         if name == "a" and self._addresses and self._addresses.is_external(kept.get("href", "")):
             kept["rel"] = " ".join(dict.fromkeys(["external", *kept.get("rel", "").split()]))
             kept["class"] = f"{kept['class']} external" if kept.get("class") else "external"
         return kept
+
+    def _tell_missing(self, given: dict[str, str], where: Location) -> None:
+        """Tell what a picture needs and is not *given*."""
+        if "alt" not in given:
+            fix = 'say in alt="" what it shows, for those who cannot see it'
+            self._reading.warn(where, "this <img> has no alt", fix)
+        if not given.keys() & {"src", "srcset"}:
+            self._reading.warn(where, "this <img> has no src, so its alt is shown", "name the picture's file in src")
 
     def _address(self, name: str, key: str, value: str, where: Location) -> str:
         """The address to print for the attribute *key* of <*name*>; ``""``: none."""
@@ -336,4 +351,5 @@ def _without_data(tag: str, attribute: str, value: str) -> str | None:
 
 def sanitized(html: str) -> str:
     """*html* as a browser would read it, with nothing in it that the allow-list does not know."""
+    html = _FRAME_MARK.sub("\ufffd", html)  # as Markdown has it; taken out, they could leave a new one
     return _CONTROL.sub("", _cleaner().clean(html)).replace("&nbsp;", "\xa0")
