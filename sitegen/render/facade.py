@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from jinja2 import Undefined
 
+from sitegen.errors import ContentError
 from sitegen.model.settings import Settings
-from sitegen.render.trouble import Trouble, described
+from sitegen.render.trouble import Trouble, described, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,25 +51,35 @@ SETTINGS: Final = tuple(name for name in Settings.__struct_fields__ if name not 
 """The settings that a layout may print: ``site.title``."""
 
 
+_OF_A_TEXT: Final = ("article", "body", "picture", "related", "standfirst", "words")
 _MOST: Final = 2**63
 
 
 class Question:
     """A question that a layout may ask, with its arguments as the core knows them: plain texts and whole numbers."""
 
-    __slots__ = ("_ask", "_name")
+    __slots__ = ("_ask", "_name", "_texts")
 
-    def __init__(self, name: str, ask: Callable[..., object]) -> None:
-        """Ask *ask*, which layouts call ``site.NAME``."""
+    def __init__(self, name: str, ask: Callable[..., object], texts: Callable[[], tuple[str, ...]]) -> None:
+        """Ask *ask*, which layouts call ``site.NAME``; *texts* are the files that it may be asked about."""
         self._name = name
         self._ask = ask
+        self._texts = texts
 
     def __call__(self, *arguments: object) -> object:
-        """The answer.  Raises Trouble for an argument that is neither a text nor a whole number.
+        """The answer.  Raises Trouble for an argument that is neither a text nor a whole number, or names no file.
 
         2, 2.0 and True are one key in Python, and are not one question.
         """
-        return self._ask(*map(self._plain, arguments))
+        plain = [self._plain(argument) for argument in arguments]
+        try:
+            return self._ask(*plain)
+        except ContentError:
+            if self._name in _OF_A_TEXT and plain and plain[0] not in self._texts():
+                otherwise = "write its path from the folder of site.yaml on: content/ferry.md"
+                fix = did_you_mean(str(plain[0]), self._texts(), otherwise)
+                raise Trouble(f"there is no story `{plain[0]}`", fix) from None
+            raise
 
     def __str__(self) -> str:
         """Raises Trouble: a question is no text."""
@@ -107,10 +118,13 @@ class SiteView(_NoText):
     def __getattr__(self, name: str) -> object:
         """A question to ask, or the value of a setting."""
         if name in QUESTIONS:
-            return Question(name, getattr(self._site, name))
+            return Question(name, getattr(self._site, name), self._texts)
         if name in SETTINGS:
             return self._site.setting(name)
         raise AttributeError(name)
+
+    def _texts(self) -> tuple[str, ...]:
+        return (*self._site.story_paths(), *self._site.page_paths())
 
     def __dir__(self) -> list[str]:
         """The names there are, for "did you mean"."""

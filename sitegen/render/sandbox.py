@@ -25,8 +25,9 @@ from types import (
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from jinja2 import StrictUndefined, Undefined, UndefinedError
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.filters import do_format
+from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from msgspec import Struct
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 MAX_OPERAND = 1_000_000  # characters or items that one operator may make
 MAX_BITS = 10_000  # of a whole number
+_HALVED = "a text has half of a character (\\ud800 to \\udfff)"
+_WHOLE = "write the character itself"
 
 _DAY = {"year", "month", "day", "weekday", "isoweekday", "isoformat"}
 _CLOCK_TIME = {"hour", "minute", "second", "microsecond", "isoformat", "tzname", "utcoffset"}
@@ -69,6 +72,7 @@ _OPEN: tuple[tuple[type | tuple[type, ...], set[str]], ...] = (
 )
 _PLAIN = (FunctionType, MethodType, partial)
 _PRINTABLE = (str, int, float, date, time, Undefined)
+_HALF = re.compile("[\ud800-\udfff]")
 _WIDE = re.compile(r"\d{5}|\*")  # a width that makes a text of any size
 
 
@@ -109,6 +113,23 @@ class Sandbox(ImmutableSandboxedEnvironment):
         for name in ("random", "pprint", "center"):
             del self.filters[name]
         self.filters["format"] = _formatted
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """The tree of *source*.  Raises TemplateSyntaxError, for what Python refuses to read and to print as well."""
+        parser = Parser(self, source, name, filename)
+        try:
+            tree = parser.parse()
+        except RecursionError:
+            message = "this is nested too deep; put what is inside into a macro or a partial"
+        except ValueError:
+            message = "a number has thousands of digits; write it as a text, in quotes"
+        else:
+            texts = tree.find_all(nodes.Const) if "\\u" in source.lower() else ()  # an escape makes them
+            line = next((each.lineno for each in texts if _is_half(each.value)), 0)
+            if not line:
+                return tree
+            raise TemplateSyntaxError(f"{_HALVED}; {_WHOLE}", line, name, filename)
+        raise TemplateSyntaxError(message, parser.stream.current.lineno, name, filename)
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - as Jinja declares it
         """*attribute* of *obj*, or its item of that name; ``extra`` is the mapping that it holds."""
@@ -168,7 +189,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """The answer of *operator*, if it is of a sane size."""
         if _size(operator, left, right) > MAX_OPERAND:
             raise Trouble(f"`{operator}` would make more than {MAX_OPERAND:,} characters or digits", "make less text")
-        return super().call_binop(context, operator, left, right)
+        answer = super().call_binop(context, operator, left, right)
+        if operator == "%":
+            _check_whole(answer)
+        return answer
 
 
 def printable(value: object) -> object:
@@ -214,4 +238,17 @@ def _formatted(value: str, *args: object, **values: object) -> str:
     """Jinja's filter `format`, without widths that make texts of any size."""
     if _WIDE.search(value):
         raise Trouble("the filter `format` does not take a width of five digits or `*`", "make less text")
-    return do_format(value, *args, **values)
+    text = do_format(value, *args, **values)
+    _check_whole(text)
+    return text
+
+
+def _is_half(value: object) -> bool:
+    """Whether *value* is a text that cannot be written: half of a character is in it, a surrogate of UTF-16."""
+    return isinstance(value, str) and not value.isascii() and _HALF.search(value) is not None
+
+
+def _check_whole(value: object) -> None:
+    """Raise Trouble if *value* is such a text."""
+    if _is_half(value):
+        raise Trouble(_HALVED, _WHOLE)

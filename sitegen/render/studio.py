@@ -57,4 +57,4 @@ class Studio:
 
 
 def _is_elsewhere(path: str) -> bool:
-    return path.startswith(("http://", "https://", "#", "mailto:"))
+    return path.lower().startswith(("http://", "https://", "#", "mailto:"))

@@ -121,9 +121,9 @@ def layout_problem(
 
 def syntax_problem(error: TemplateSyntaxError, text: LayoutText, environment: Environment) -> Problem:
     """The problem of a layout that *environment* cannot read: the same for all pages, so it names none."""
-    message = (error.message or "is not a layout").rstrip(".")
+    message, _, fix = (error.message or "is not a layout").rstrip(".").partition("; ")  # Jinja's own have no fix
     needed = re.findall(r"'(end\w+)'", message.partition("looking for")[2])
-    what, fix = _uncapitalized(message.split(". ", 1)[0]), f"write {{% {needed[-1]} %}} first" if needed else ""
+    what, fix = _uncapitalized(message.split(". ", 1)[0]), f"write {{% {needed[-1]} %}} first" if needed else fix
     if match := _UNKNOWN.match(message):
         what = f"there is no {match['kind'] or 'tag'} `{match['name']}`"
         if match["name"] in TAGS:

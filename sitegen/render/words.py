@@ -6,13 +6,13 @@ have ``{name}`` for a value.  A text that counts has two keys, ``n_stories.one``
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from sitegen.errors import LayoutError, Location, Problem
+from sitegen.content.jsontext import read_json
+from sitegen.errors import ContentError, LayoutError, Location, Problem
 from sitegen.render.trouble import Trouble, did_you_mean
 
 if TYPE_CHECKING:
@@ -33,11 +33,9 @@ def languages(lang: str) -> tuple[str, ...]:
 def read_words(text: LayoutText) -> dict[str, str]:
     """The words in a JSON file.  Raises LayoutError if it is not an object of texts."""
     try:
-        words = json.loads(text.text)
-    except json.JSONDecodeError as error:
-        where = Location(text.path, error.lineno, error.colno)
-        what = f"is not JSON: {error.msg[0].lower()}{error.msg[1:]}"
-        raise LayoutError([Problem(where, what, 'write words as {"published": "Published"}')]) from None
+        words: Any = read_json(text.text, text.path)
+    except ContentError as error:
+        raise LayoutError(error.problems) from None
     wrong = [key for key, value in words.items() if not isinstance(value, str)] if isinstance(words, dict) else [""]
     if wrong:
         what = f"`{wrong[0]}` is not a text" if wrong[0] else "is not a mapping of words"

@@ -149,7 +149,17 @@ def test_slips_in_words(key: str, values: dict[str, object], what: str, fix: str
 
 
 @pytest.mark.parametrize(
-    ("text", "where"), [('{\n"a": 1 2}', "w.json:2:8"), ('{"a": 1}', "w.json"), ("[]", "w.json"), ("", "w.json:1:1")]
+    ("text", "where"),
+    [
+        ('{\n"a": 1 2}', "w.json:2:8"),
+        ('{"a": 1}', "w.json"),
+        ("[]", "w.json"),
+        ("", "w.json:1:1"),
+        ('{"a": "\\ud800"}', "w.json"),
+        ('{\n"a": "b", "a": "c"}', "w.json:2:11"),
+        ("[" * 100_000, "w.json"),
+        (f'{{"a":\n{"1" * 5000}}}', "w.json:2:1"),
+    ],
 )
 def test_files_of_words_that_cannot_be_read(text: str, where: str) -> None:
     """The place is named, where there is one."""

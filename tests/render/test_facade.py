@@ -31,6 +31,14 @@ def test_a_name_is_a_question_or_a_setting() -> None:
         ("{{ [site]|join }}", "would print Site as Python writes it"),
         ("{{ asset('../site.yaml') }}", "there is no static file ../site.yaml"),
         ("{{ asset('/etc/hostname') }}", "there is no static file /etc/hostname"),
+        ("{{ site.article('nope.md').title }}", "there is no story `nope.md`"),
+        ("{{ site.words('content/feri.md') }}", "there is no story `content/feri.md`"),
+        ("{{ " + "[" * 100_000 + " }}", "this is nested too deep; put what is inside"),
+        ("{{ " + "1" * 5000 + " }}", "a number has thousands of digits; write it as a text"),
+        ("{{ '\\ud83d\\ude00' }}", "a text has half of a character (\\ud800 to \\udfff); write the character"),
+        ("{{ data['\\ud800'] }}", "a text has half of a character"),
+        ("{{ '%c' % 55296 }}", "a text has half of a character"),
+        ("{{ '%c'|format(55296) }}", "a text has half of a character"),
     ],
 )
 def test_what_a_layout_may_not_ask_or_print(workspace: Workspace, layout: str, expected: str) -> None:
@@ -39,6 +47,22 @@ def test_what_a_layout_may_not_ask_or_print(workspace: Workspace, layout: str, e
     done = workspace.build()
     assert (1, {}) == (done.returncode, workspace.tree())
     assert f"layouts/partials/footer.html:1: error: {expected}" in done.stderr
+
+
+def test_a_story_that_a_layout_misspells(workspace: Workspace) -> None:
+    """The message has the path that was probably meant."""
+    workspace.write("layouts/partials/footer.html", "<footer>{{ site.article('ferry.md').title }}</footer>")
+    assert "did you mean `content/ferry.md`?" in workspace.build().stderr
+
+
+@pytest.mark.parametrize("address", ["HTTPS://a.example/x y", "MailTo:desk@a.example"])
+def test_an_address_elsewhere_stays_as_it_is(workspace: Workspace, address: str) -> None:
+    """Whatever the case of its scheme."""
+    workspace.write(
+        "layouts/partials/footer.html", f"<footer>{{{{ url('{address}') ~ absolute('{address}') }}}}</footer>"
+    )
+    assert 0 == workspace.build().returncode
+    assert f"<footer>{address}{address}</footer>" in workspace.read("index.html")
 
 
 def test_text_made_by_a_layout_is_text(workspace: Workspace) -> None:
