@@ -11,6 +11,7 @@ from sitegen.content.settings import read_settings
 from sitegen.errors import Location, MachineError, UsageError
 from sitegen.publish import MARKER, Output
 from sitegen.slugs import slug
+from sitegen.urls import slug_problem
 from sitegen.zones import zone
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ sections: [news]
 _ARTICLE: Final = """\
 ---
 title: {title}
-id: {id}
+{slug}id: {id}
 published: {published}
 authors: []
 section: {section}
@@ -101,6 +102,7 @@ def started_article(folder: Path, headline: str, now: datetime) -> str:
         raise UsageError.at(Location(path), "is there already", "choose another headline; it can be changed later")
     text = _ARTICLE.format(
         title=json.dumps(title, ensure_ascii=False),
+        slug="" if slug_problem(name) else f'slug: "{name}"\n',  # without one, `tags` as a headline may stand
         id=f"{here:%Y-%m-%d}-{name}",
         published=here.isoformat(timespec="minutes"),
         section=settings.sections[0].id if settings.sections else "",

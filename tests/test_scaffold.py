@@ -62,6 +62,8 @@ def new_article(workspace: Workspace, headline: str) -> str:
         "#MeToo & more",
         "부두가 열리다",
         "yes",
+        "null",
+        "Tags",
         "{{ x }}",
         "🎉",
         "a" * 500,
@@ -89,6 +91,16 @@ def test_a_new_article_has_a_permanent_id(workspace: Workspace) -> None:
     (line,) = [line for line in text.splitlines() if line.startswith("id: ")]
     assert line.endswith("-ferry-resumes")
     assert len("id: 2026-06-15-ferry-resumes") == len(line)
+
+
+def test_a_new_article_keeps_its_address(workspace: Workspace) -> None:
+    """Another headline does not move it."""
+    path = new_article(workspace, "Ferry resumes")
+    text = (workspace.root / path).read_text(encoding="utf-8").replace("draft: true\n", "")
+    workspace.write(path, text.replace('title: "Ferry resumes"', "title: No ferry today"))
+    done = sitegen("build", "--site", str(workspace.root))
+    assert 0 == done.status, done.err
+    assert any(name.endswith("/ferry-resumes/index.html") for name in workspace.tree())
 
 
 def test_two_new_articles_of_one_headline(workspace: Workspace) -> None:
