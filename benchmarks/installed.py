@@ -63,7 +63,10 @@ def _binary(hugo: Path) -> Path:
 def _tool(name: str, program: tuple[str, ...]) -> Tool:
     """The tool, with what it says is its version."""
     asked = "version" if name == "hugo" else "--version"
-    env = {**os.environ, **({"PYTHONPATH": str(ROOT)} if name == "sitegen" else {})}
+    # No setting of Python's meant for other work: one keeps compiled code from disk, and each start would compile anew.
+    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    if name == "sitegen":
+        env["PYTHONPATH"] = str(ROOT)
     done = subprocess.run([*program, asked], capture_output=True, text=True, check=True, env=env)
     number = re.search(r"\d+(\.\d+)+", done.stdout)
     version = number[0] if number else done.stdout.strip()

@@ -118,6 +118,12 @@ def test_peers_make_the_site(name: str, articles: tuple[Article, ...], tmp_path:
     assert expected(articles).equivalent == built(tool, articles, tmp_path / "site")
 
 
+def test_settings_of_python_are_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tool runs as it would on any machine, also where Python is told to keep no compiled code."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert {"PYTHONPATH": str(ROOT)} == {key: value for key, value in sitegen().env.items() if key.startswith("PYTHON")}
+
+
 def test_a_failure_is_told(tmp_path: Path) -> None:
     """A command that fails is not measured, and what it said is told."""
     command = (sys.executable, "-c", "raise SystemExit('broken pier')")
