@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import os
-import time
+from collections import Counter
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from msgspec import Struct
 
+from sitegen.cache import Cache
+from sitegen.clock import Clock
 from sitegen.edition import Edition
-from sitegen.errors import BuildFailed, Location, Problem, SitegenError
-from sitegen.incremental import Snapshot, Store, settle, toolchain
+from sitegen.errors import BuildFailed, Location, Problem, SitegenError, UsageError
+from sitegen.explain import FROM_NOTHING, Explanation, asked, reason, reasons, told
+from sitegen.incremental import (
+    DamagedError,
+    Key,
+    Refresh,
+    Snapshot,
+    alive,
+    everything,
+    reachable,
+    settle,
+    share_out,
+)
 from sitegen.lock import held
 from sitegen.publish import STAGE, Output, Published
 from sitegen.site import Options, leftover
@@ -22,21 +37,20 @@ from sitegen.theme import Theme
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from sitegen.incremental import Key, Memo
+    from sitegen.incremental import Database
 
     Progress = Callable[[str, int, int], None]
 
 CACHE: Final = ".sitegen"
+ROOTS: Final[tuple[Key, ...]] = (("settings",), ("everything_read",), ("everything_made",), ("layouts_checked",))
 _LAYOUTS: Final = (".html", ".xml", ".txt", ".json", ".j2")
-DEPENDENCIES: Final = (
-    *("babel", "jinja2", "markdown-it-py", "markupsafe", "mdit-py-plugins", "mdurl", "msgspec"),
-    *("nh3", "pygments", "pyyaml", "tzdata"),
-)
-"""The distributions whose version decides what an answer is."""
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """What to build: the site in *folder*, as of *now* (aware), into *output* or where its settings say."""
+    """What to build: the site in *folder*, as of *now* (aware), into *output* or where its settings say.
+
+    *jobs* is the number of processes; 0: as many as there are processors.  *explain*: the reasons are asked for.
+    """
 
     folder: Path
     now: datetime
@@ -46,10 +60,16 @@ class Request(Struct, frozen=True, kw_only=True):
     without: tuple[str, ...] = ()
     cache: bool = True
     strict: bool = False
+    jobs: int = 0
+    explain: bool = False
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """What a build did.  *warnings* are all that hold for the site, whether or not their page was made anew."""
+    """What a build did.  *warnings* are all that hold for the site, whether or not their page was made anew.
+
+    *seconds* are by phase, *executed* the numbers of questions worked out, by name, *reasons* say of each file written
+    why it was.
+    """
 
     output: str
     written: tuple[str, ...]
@@ -57,7 +77,9 @@ class Summary(Struct, frozen=True, kw_only=True):
     unchanged: int
     warnings: tuple[Problem, ...]
     remarks: tuple[str, ...]
-    seconds: float
+    seconds: dict[str, float]
+    executed: dict[str, int]
+    reasons: dict[str, str]
 
 
 def build(
@@ -68,92 +90,196 @@ def build(
     *progress* is called with a phase, how much of it is done, and of how much; *tell* with a line for the person who
     waits.  Raises BuildFailed with every problem of the site, MachineError, UsageError; the output is then untouched.
     """
-    began = time.monotonic()
-    cache = request.folder / CACHE
-    with held(cache / "lock", tell) if request.cache else _unlocked():
-        store = Store(cache / "memos", toolchain(Path(__file__).parent, DEPENDENCIES)) if request.cache else None
-        memos, lost = store.load() if store else ({}, "")
-        options = Options(now=request.now, url=request.url, drafts=request.drafts, without=request.without)
-        edition = Edition(Snapshot(request.folder, leftover), Theme(), options, memos)
+    cache = Cache(request.folder / CACHE) if request.cache else None
+    with held(cache.folder / "lock", tell) if cache else _unlocked():
         try:
-            published = _published(edition, request, progress)
+            return _Build(request, cache, progress, tell).run()
+        except DamagedError:  # found when it was used
+            return _Build(request, cache and cache.emptied(), progress, tell).run()
+        finally:
+            if cache:
+                cache.pack.close()
+
+
+class _Build:
+    """One build: what it works with."""
+
+    def __init__(
+        self,
+        request: Request,
+        cache: Cache | None,
+        progress: Progress = lambda *_: None,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._request = request
+        self._cache = cache
+        self._progress = progress
+        self._tell = tell
+        self._clock = Clock()
+        self._jobs = request.jobs or processors()
+        options = Options(now=request.now, url=request.url, drafts=request.drafts, without=request.without)
+        snapshot = Snapshot(request.folder, leftover)
+        trace, pack = (cache.trace, cache.pack) if cache else (None, None)
+        self._edition = Edition(snapshot, Theme(), options, trace, pack)
+        self._refreshed = False
+
+    def run(self) -> Summary:
+        """Prove everything, publish it, and keep what was proved."""
+        edition, cache = self._edition, self._cache
+        try:
+            needed, published = self._published()
         except BaseException:
             # What was answered is right whatever went wrong beside it; nothing of the earlier build is forgotten.
-            if store and edition.changed:
-                _save(store, {**edition.leftover(), **edition.memos}, tell)
+            if cache and self._refreshed and (edition.changed or not edition.trace.partial):
+                cache.save(edition, everything(edition), self._tell, partial=True)
             raise
-        if store and (edition.changed or edition.leftover()):
-            _save(store, edition.memos, tell)
-    remarks = (f"the cache was {lost}, so everything is made anew",) if lost else ()
-    return Summary(
-        output=str(edition.publisher.folder),
-        written=published.written,
-        removed=published.removed,
-        unchanged=published.unchanged,
-        warnings=edition.notes(),
-        remarks=remarks,
-        seconds=time.monotonic() - began,
-    )
+        if cache and (edition.changed or edition.trace.partial):
+            with self._clock.phase("keep"):
+                cache.save(edition, needed, self._tell)
+        return Summary(
+            output=str(edition.publisher.folder),
+            written=published.written,
+            removed=published.removed,
+            unchanged=published.unchanged,
+            warnings=edition.notes(needed),
+            remarks=(f"the cache was {cache.lost}, so everything is made anew",) if cache and cache.lost else (),
+            seconds=self._clock.seconds,
+            executed=dict(Counter(str(key[0]) for key in edition.executed)),
+            reasons=told(reasons(edition), published.written) if self._request.explain else {},
+        )
+
+    def explanation(self, url: str) -> Explanation:
+        """Prove everything, and look at what made the file at *url*."""
+        edition, cache = self._edition, self._cache
+        with self._proved() as needed:
+            path = _path_of(url, str(edition.setting("url")))
+            key = next(filter(None, (edition.file_at(each, needed) for each in (path, f"{path}/index.html"))), None)
+            if key is None:
+                raise UsageError.at(None, f"the site has nothing at {url}", "give the address of a page: /about/")
+            file = edition.file(edition.prove(key))
+            page = edition.page_at(str(key[1])) if key[0] == "output" else None
+            return Explanation(
+                url=page.url if page else "/" + file.path,
+                file=file.path,
+                source=page.source if page else str(key[1]),
+                made=(cache.reasons if cache else {}).get(file.path, FROM_NOTHING),
+                now=reason(edition, key) if edition.number(key) in edition.made else "",
+                asks=asked(edition, key),
+            )
+
+    def _published(self) -> tuple[bytearray, Published]:
+        """Prove everything, then publish; nothing is published if anything is wrong."""
+        with self._proved() as needed, self._clock.phase("publish"):
+            return needed, self._edition.publish(needed)
+
+    @contextmanager
+    def _proved(self) -> Iterator[bytearray]:
+        """Prove everything, with a place for what is made, and tell what is needed of it."""
+        edition, request = self._edition, self._request
+        refresh = Refresh(edition, self._shared)
+        with self._clock.phase("look"):
+            refresh.begin()
+            self._settle([("settings",)])
+        edition.publish_into(_output(request.output or request.folder / edition.settings().output, request, edition))
+        edition.publisher.prepare(request.folder)
+        try:
+            with self._clock.phase("refresh"):
+                refresh.finish()
+                self._refreshed = True
+            self._prove()
+            needed = alive(edition)
+            if request.strict and (warnings := edition.notes(needed)):
+                raise BuildFailed(warnings)
+            yield needed
+        finally:
+            edition.publisher.discard()
+
+    def _prove(self) -> None:
+        """Prove every output.
+
+        What the site is made of is settled before what is made of it, and whatever can be judged is, although something
+        else is wrong: one broken story does not hide the errors of the next.
+        """
+        edition = self._edition
+        self._settle([("story_paths",), ("page_paths",), ("static_paths",), ("layout_names",), ("data_files",)])
+        problems = dict(self._read()) | settle(edition, [("plan",)])
+        if problems:
+            stories, pages = edition.story_paths(), edition.page_paths()
+            problems |= self._settled("read", [("body", path) for path in edition.readable((*stories, *pages))])
+        else:
+            problems |= self._made()
+        if not edition.known(("layouts_checked",)):
+            problems |= settle(edition, [("layout_warnings", name) for name in edition.layout_names()])
+        self._stop_at(problems)
+        for root in ROOTS:
+            self._settle([root])
+            edition.root(root)
+
+    def _read(self) -> Mapping[Problem, type[SitegenError]]:
+        edition = self._edition
+        if edition.known(("everything_read",)):
+            return settle(edition, [("everything_read",)])
+        parts: list[Key] = [("author_book",), *(("entry", path) for path in edition.story_paths())]
+        parts += [("standing_page", path) for path in edition.page_paths()]
+        parts += [("data", name) for name, _ in edition.data_files()]
+        return self._settled("read", parts)
+
+    def _made(self) -> Mapping[Problem, type[SitegenError]]:
+        """Make every output: stories before the lists and feeds that show them, so that no text is rendered twice."""
+        edition = self._edition
+        if edition.known(("everything_made",)):
+            return settle(edition, [("everything_made",)])
+        plan = edition.plan()
+        texts: list[Key] = [("output", url) for url, page in plan.items() if page.kind in ("article", "page")]
+        others: list[Key] = [("output", url) for url, page in plan.items() if page.kind not in ("article", "page")]
+        return {**self._settled("make", texts), **self._settled("list", others)}
+
+    def _settled(self, phase: str, keys: list[Key]) -> Mapping[Problem, type[SitegenError]]:
+        with self._clock.phase(phase):
+            return settle(self._edition, keys, self._jobs, partial(self._progress, phase))
+
+    def _shared(self, database: Database, keys: list[Key]) -> None:
+        share_out(database, keys, self._jobs, lambda done: self._progress("make", done, len(keys)))
+
+    def _settle(self, keys: Iterable[Key]) -> None:
+        self._stop_at(settle(self._edition, keys))
+
+    def _stop_at(self, problems: Mapping[Problem, type[SitegenError]]) -> None:
+        """Raise all of *problems*, if there are any; as the gravest kind of error among them."""
+        if not problems:
+            return
+        edition = self._edition
+        notes = edition.notes(reachable(edition, edition.asked))
+        found = dict.fromkeys([*_once_a_layout(problems), *notes])
+        gravest = max(problems.values(), key=lambda kind: kind.exit_status)
+        kind = gravest if gravest.exit_status > BuildFailed.exit_status else BuildFailed
+        raise kind(sorted(found, key=lambda problem: problem.order))
 
 
-def _save(store: Store, memos: Mapping[Key, Memo], tell: Callable[[str], None]) -> None:
-    """Keep *memos* for the next build.  That they cannot be kept costs time, and fails nothing."""
-    try:
-        store.save(memos)
-        # The cache holds text that is not public yet: no repository is to have it.
-        (store.path.parent / ".gitignore").write_text("*\n", encoding="ascii")
-    except OSError as error:
-        tell(f"the cache could not be written: {(error.strerror or str(error)).lower()}")
+def explained(request: Request, url: str) -> Explanation:
+    """Why the file at *url*, a path of the site or a full URL, is as it is.  Nothing is published.
 
-
-def _published(edition: Edition, request: Request, progress: Progress) -> Published:
-    """Prove everything, then publish; nothing is published if anything is wrong."""
-    _settle(edition, [("settings",)])
-    output = request.output or request.folder / edition.settings().output
-    edition.publish_into(_output(output, request, edition.settings().keep))
-    edition.publisher.prepare(request.folder)
-    try:
-        _prove(edition, progress)
-        if request.strict and (warnings := edition.notes()):
-            raise BuildFailed(warnings)
-        return edition.publish()
-    finally:
-        edition.publisher.discard()
-
-
-def _prove(edition: Edition, progress: Progress) -> None:
-    """Prove every output.
-
-    What the site is made of is settled before what is made of it, and whatever can be judged is, although something
-    else is wrong: one broken story does not hide the errors of the next.
+    Raises what `build` raises, and UsageError where the site has nothing at *url*.
     """
-    _settle(edition, [("story_paths",), ("page_paths",), ("static_paths",), ("layout_names",), ("data_files",)])
-    stories, pages = edition.story_paths(), edition.page_paths()
-    parts: list[Key] = [("author_book",), *(("written", path) for path in stories)]
-    parts += [("standing_page", path) for path in pages]
-    parts += [("data", name) for name, _ in edition.data_files()]
-    problems = settle(edition, _counted(parts, "reading", progress)) | settle(edition, [("plan",)])
-    if problems:
-        problems |= settle(edition, [("body", path) for path in edition.readable((*stories, *pages))])
-    else:
-        problems |= settle(edition, _counted([("output", url) for url in edition.plan()], "making", progress))
-    problems |= settle(edition, [("layout_warnings", name) for name in edition.layout_names()])
-    _stop_at(edition, problems)
-    _settle(edition, [("layout_use",)])
+    cache = Cache(request.folder / CACHE)
+    with held(cache.folder / "lock", lambda _: None):
+        try:
+            return _Build(request, cache).explanation(url)
+        except DamagedError:
+            return _Build(request, cache.emptied()).explanation(url)
+        finally:
+            cache.pack.close()
 
 
-def _settle(edition: Edition, keys: Iterable[Key]) -> None:
-    _stop_at(edition, settle(edition, keys))
+def _path_of(url: str, site: str) -> str:
+    """The path in the output of the file at *url*."""
+    path = unquote(url.removeprefix(site)).removeprefix("/")
+    return path + "index.html" if path.endswith("/") or not path else path
 
 
-def _stop_at(edition: Edition, problems: Mapping[Problem, type[SitegenError]]) -> None:
-    """Raise all of *problems*, if there are any; as the gravest kind of error among them, if that is not the site's."""
-    if not problems:
-        return
-    found = dict.fromkeys([*_once_a_layout(problems), *edition.notes()])
-    gravest = max(problems.values(), key=lambda kind: kind.exit_status)
-    kind = gravest if gravest.exit_status > BuildFailed.exit_status else BuildFailed
-    raise kind(sorted(found, key=lambda problem: problem.order))
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _once_a_layout(problems: Iterable[Problem]) -> list[Problem]:
@@ -165,20 +291,13 @@ def _once_a_layout(problems: Iterable[Problem]) -> list[Problem]:
     return list(first.values())
 
 
-def _counted(keys: list[Key], phase: str, progress: Progress) -> Iterator[Key]:
-    for done, key in enumerate(keys):
-        progress(phase, done, len(keys))
-        yield key
-    progress(phase, len(keys), len(keys))
-
-
 @contextmanager
 def _unlocked() -> Iterator[None]:
     """Nothing is held: without a cache two builds share the output alone, which is held while it is published."""
     yield
 
 
-def _output(folder: Path, request: Request, keep: tuple[str, ...]) -> Output:
+def _output(folder: Path, request: Request, edition: Edition) -> Output:
     """The output at *folder*, staged where a rename into it is possible: on its disk.
 
     That is in the cache, or else beside the folder, or else in it.  Without the cache's lock each build has a stage of
@@ -191,7 +310,7 @@ def _output(folder: Path, request: Request, keep: tuple[str, ...]) -> Output:
         stage = folder.parent / f".{folder.name}.{os.getpid()}{STAGE}"
     else:
         stage = folder / STAGE
-    return Output(folder, stage, cache / "published" if request.cache else None, keep)
+    return Output(folder, stage, cache / "published" if request.cache else None, edition.settings().keep)
 
 
 def _device(path: Path) -> int:

@@ -70,6 +70,9 @@ def cli() -> None:
 @click.option("--without", multiple=True, metavar="PATH", help="Build as if this content file were not there.")
 @click.option("--no-cache", is_flag=True, help="Build from nothing, and keep nothing for the next build.")
 @click.option("--strict", is_flag=True, help="Take warnings for errors.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Work in N processes: else one a processor.")
+@click.option("--explain", is_flag=True, help="Say of each file written why it was.")
+@click.option("--verify", is_flag=True, help="Build a second time, from nothing, and compare every byte.")
 def build(
     report: Report,
     site: Path | None,
@@ -81,6 +84,9 @@ def build(
     without: tuple[str, ...],
     no_cache: bool,
     strict: bool,
+    jobs: int | None,
+    explain: bool,
+    verify: bool,
 ) -> None:
     """Make the output folder hold the site of this moment.
 
@@ -99,8 +105,28 @@ def build(
         without=tuple(_text_path(folder, path) for path in without),
         cache=not no_cache,
         strict=strict,
+        jobs=jobs or 0,
+        explain=explain,
     )
-    report.built(make(request, report.progress, report.remark))
+    summary = make(request, report.progress, report.remark)
+    verified = None
+    if verify:
+        from sitegen.verify import verify as compare
+
+        verified = compare(request, summary)
+    report.built(summary, verified)
+
+
+@cli.command()
+@command
+@click.option("--now", default="", metavar="TIME", help="Look at this moment, as for build.")
+@click.argument("url")
+def explain(report: Report, site: Path | None, *, now: str, url: str) -> None:
+    """Say why the page at URL was made, and what it is made of."""
+    from sitegen.build import Request, explained
+
+    folder = report.folder = _folder(site)
+    report.explained(explained(Request(folder=folder, now=_moment(now)), url))
 
 
 @cli.command()

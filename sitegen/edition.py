@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from sitegen.errors import CollisionError, ContentError, Location
-from sitegen.incremental import Key, query
+from sitegen.incremental import Index, Key, Pack, query
 from sitegen.incremental.fingerprint import digest
 from sitegen.model.page import File, Page
 from sitegen.plan import collisions
@@ -22,17 +22,20 @@ from sitegen.urls import stays_inside
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sitegen.incremental import Memo, Print
     from sitegen.publish import Output, Published
     from sitegen.render.studio import Studio
 
 _ASSETS: Final = "assets"
 _FINGERPRINT: Final = 8
+FILES: Final = ("output", "attachment", "asset")
+"""The questions whose answers are published."""
 
 
 class Edition(LaidOut):
     """Every file of the site at one moment.
 
-    What is published is what was proved: the answers of `output`, `attachment` and `asset` among the memos are the
+    What is published is what is alive: the answers of `output`, `attachment` and `asset` that the site needs are the
     files that a build from nothing would make, so removing what is no longer published needs no code of its own.
     """
 
@@ -42,7 +45,31 @@ class Edition(LaidOut):
         """Hand files over to *publisher*."""
         self.publisher = publisher
 
-    @query(keep=True)
+    @query
+    def everything_read(self) -> None:
+        """Holds while all that the site is made of can be read."""
+        self.need("author_book")
+        for path in self.story_paths():
+            self.need("entry", path)
+        for path in self.page_paths():
+            self.need("standing_page", path)
+        for name, _ in self.data_files():
+            self.need("data", name)
+
+    @query
+    def everything_made(self) -> None:
+        """Holds while every output is as it should be."""
+        for url in self.plan():
+            self.need("output", url)
+
+    @query
+    def layouts_checked(self) -> None:
+        """Holds while nothing new can be said of the layouts."""
+        for name in self.layout_names():
+            self.need("layout_warnings", name)
+        self.need("layout_use")
+
+    @query(keep=True, dear=True)
     def output(self, url: str) -> File:
         """The file of the page planned at *url*; its bytes are staged."""
         page = self.page_at(url)
@@ -73,17 +100,35 @@ class Edition(LaidOut):
         stem, suffix = posixpath.splitext(name)
         return self._staged(f"{_ASSETS}/{stem}.{digest(data).hex()[:_FINGERPRINT]}{suffix}", data)
 
-    def publish(self) -> Published:
-        """Make the output folder hold the files that were proved, and nothing else.
+    def publish(self, alive: bytearray) -> Published:
+        """Make the output folder hold the files among the memos that are *alive*, and nothing else.
 
         Raises CollisionError when two of them want one place.
         """
-        files = dict(self._files())
-        places = [self._taken(key, file) for key, file in files.items()]
-        if problems := collisions(places):
-            raise CollisionError(problems)
+        files = self._files(alive)
+        if any(str(self.key(number)[0]) in FILES for number in self.made):
+            places = [self._taken(key, file) for key, file in files.items()]
+            if problems := collisions(places):
+                raise CollisionError(problems)
         keys = {file.path: key for key, file in files.items()}
-        return self.publisher.publish(files.values(), lambda file: self.recompute(keys[file.path]))
+        return self.publisher.publish(files.values(), lambda file: self._again(file, keys[file.path]))
+
+    @staticmethod
+    def file(memo: Memo) -> File:
+        """The file that one of `FILES` answered."""
+        return msgspec.json.decode(memo.kept or b"null", type=File)
+
+    def file_at(self, path: str, alive: bytearray) -> Key | None:
+        """The question whose answer is the file at *path* of the output; None if there is none."""
+        return next((key for key, file in self._files(alive).items() if file.path == path), None)
+
+    def _again(self, file: File, key: Key) -> None:
+        """Stage a file whose answer holds and whose bytes are not there."""
+        data = self.blobs.get(bytes.fromhex(file.digest)) if self.blobs else None
+        if data is None:
+            self.recompute(key)
+        else:
+            self.publisher.stage(file.path, data)
 
     def readable(self, paths: tuple[str, ...]) -> tuple[str, ...]:
         """Those of *paths* whose front matter can be read and that are out: whose texts may have problems to tell."""
@@ -96,10 +141,49 @@ class Edition(LaidOut):
 
         return tuple(filter(can_be_read, paths))
 
-    def _files(self) -> Iterator[tuple[Key, File]]:
-        for key, memo in self.memos.items():
-            if key[0] in ("output", "attachment", "asset") and memo.kept is not None:
-                yield key, msgspec.json.decode(memo.kept, type=File)
+    def _files(self, alive: bytearray) -> dict[Key, File]:
+        keys: list[Key] = []
+        kept: list[bytes] = []
+        for name in FILES:
+            for number, key in self.trace.keys_of(name):
+                data = self.trace.kept(number)
+                if alive[number] and number not in self.made and data is not None:
+                    keys.append(key)
+                    kept.append(data)
+        for number, memo in self.made.items():
+            key = self.key(number)
+            if alive[number] and key[0] in FILES and memo.kept is not None:
+                keys.append(key)
+                kept.append(memo.kept)
+        files = msgspec.json.decode(b"[" + b",".join(kept) + b"]", type=list[File])
+        return dict(zip(keys, files, strict=True))
+
+    def needed_blobs(self, alive: bytearray) -> Iterator[Print]:
+        """The prints of what is kept aside for the memos that are *alive*."""
+        for name, each in self.queries.items():
+            if each.aside:
+                for number, _ in self.trace.keys_of(name):
+                    if alive[number] and number not in self.made:
+                        yield self.trace.print(number)
+        for number, memo in self.made.items():
+            if alive[number] and self.queries[str(self.key(number)[0])].aside:
+                yield memo.print
+        for file in self._files(alive).values():
+            yield bytes.fromhex(file.digest)
+
+    def at_work(self) -> None:
+        """Begin to work as one of several processes: what is kept aside goes into a segment of one's own."""
+        if isinstance(self.blobs, Pack):
+            self.blobs.fork()
+
+    def luggage(self) -> bytes:
+        """Where a worker has put what it kept aside."""
+        return msgspec.msgpack.encode(self.blobs.added() if isinstance(self.blobs, Pack) else Index())
+
+    def unload(self, luggage: bytes) -> None:
+        """Take note of where a worker has put what it kept aside."""
+        if isinstance(self.blobs, Pack):
+            self.blobs.adopt(msgspec.msgpack.decode(luggage, type=Index))
 
     def _taken(self, key: Key, file: File) -> Page:
         """The place that *file* takes, and who asks for it."""
@@ -131,8 +215,11 @@ class Edition(LaidOut):
         return "/" + self.asset(name).path
 
     def _staged(self, path: str, data: bytes) -> File:
+        answer = digest(data)
         self.publisher.stage(path, data)
-        return File(path, digest(data).hex())
+        if self.blobs is not None:
+            self.blobs.add(answer, data)
+        return File(path, answer.hex())
 
     def _copied(self, path: str, source: str) -> File:
         found = self.digest(source)

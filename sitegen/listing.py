@@ -1,14 +1,14 @@
-"""Lists of stories: their order, their pages, and what stands beside a story.  Pure functions on tuples of articles."""
+"""Lists of stories: their order, their pages, and what stands beside a story.  Pure functions on tuples of entries."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from sitegen.model.article import Article
+from sitegen.model.article import Article, Entry
 from sitegen.model.page import Listing
 from sitegen.model.taxonomy import Author, Tag
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # A draft that has no date yet is the newest of all: it is what its writer looks for.
 _UNDATED: Final = datetime.max.replace(tzinfo=UTC)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Month(Struct, frozen=True):
@@ -56,10 +57,30 @@ class Front(Struct, frozen=True):
     rest: tuple[Article, ...] = ()
 
 
-def newest_first(articles: Iterable[Article]) -> tuple[Article, ...]:
-    """*articles* by publication, newest first; those of one instant by path, so that every machine agrees."""
-    by_path = sorted(articles, key=lambda article: article.path)
-    return tuple(sorted(by_path, key=lambda article: article.published or _UNDATED, reverse=True))
+class Places(Struct, frozen=True):
+    """The home page's arrangement, by path."""
+
+    lead: str = ""
+    pinned: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
+
+
+class Dated(Struct, frozen=True, array_like=True):
+    """A story of a list, and when it was published: microseconds since 1970."""
+
+    at: int
+    path: str
+
+
+def newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """*entries* by publication, newest first; those of one instant by path, so that every machine agrees."""
+    by_path = sorted(entries, key=lambda entry: entry.path)
+    return tuple(sorted(by_path, key=lambda entry: entry.published or _UNDATED, reverse=True))
+
+
+def dated(entry: Entry) -> Dated:
+    """*entry* as related stories are found by."""
+    return Dated(((entry.published or _UNDATED) - _EPOCH) // timedelta(microseconds=1), entry.path)
 
 
 def older_pages(total: int, size: int) -> int:
@@ -71,22 +92,29 @@ def older_pages(total: int, size: int) -> int:
     return max(0, total // size - 1) if size > 0 else 0
 
 
-def page_of(articles: tuple[Article, ...], number: int, size: int, url_of: Callable[[int], str]) -> Listing:
-    """Page *number* of the list of *articles* (newest first): 0 is the first, 1 the oldest.
+def page_of(
+    total: int,
+    number: int,
+    size: int,
+    url_of: Callable[[int], str],
+    articles_of: Callable[[slice], tuple[Article, ...]],
+) -> Listing:
+    """Page *number* of a list of *total* stories, newest first: 0 is the first, 1 the oldest.
 
-    *url_of* answers the URL of a page by its number.  The listing's ``count`` is the number of all pages.
+    *url_of* answers the URL of a page by its number, *articles_of* the stories of a part of the list.  The listing's
+    ``count`` is the number of all pages.
 
     Raises:
         IndexError: The list has no such page.
     """
-    pages = older_pages(len(articles), size) + 1
+    pages = older_pages(total, size) + 1
     if not 0 <= number < pages:
         raise IndexError(f"{url_of(0)} has no page {number}")
-    end = len(articles) - (number - 1 if number else pages - 1) * size
+    end = total - (number - 1 if number else pages - 1) * size
     # From the first page back in time the numbers are 0, pages - 1, pages - 2, …, 1: a ring.
     older = (number - 1) % pages
     return Listing(
-        articles=articles[end - size : end] if number else articles[:end],
+        articles=articles_of(slice(end - size if number else 0, end)),
         number=number,
         count=pages,
         newer=url_of((number + 1) % pages) if number else "",
@@ -94,45 +122,38 @@ def page_of(articles: tuple[Article, ...], number: int, size: int, url_of: Calla
     )
 
 
-def months(articles: Iterable[Article]) -> tuple[Month, ...]:
-    """The months in which *articles* were published, each in its own zone, newest first."""
-    counts = Counter((at.year, at.month) for article in articles if (at := article.published))
+def months(entries: Iterable[Entry]) -> tuple[Month, ...]:
+    """The months in which *entries* were published, each in its own zone, newest first."""
+    counts = Counter((at.year, at.month) for entry in entries if (at := entry.published))
     return tuple(Month(*month, count) for month, count in sorted(counts.items(), reverse=True))
 
 
-def neighbours(articles: tuple[Article, ...]) -> dict[str, Neighbours]:
-    """The neighbours of each of *articles* (newest first), by path."""
-    beside = zip(articles, (None, *articles), (*articles[1:], None), strict=False)
-    return {article.path: Neighbours(newer, older) for article, newer, older in beside}
+def neighbours(paths: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """The newer and the older neighbour of each of *paths* (newest first); ``""`` where there is none."""
+    return {path: (newer, older) for path, newer, older in zip(paths, ("", *paths), (*paths[1:], ""), strict=False)}
 
 
-def related(article: Article, others: Iterable[Article], n: int) -> tuple[Article, ...]:
-    """The *n* of *others* that share most tags with *article*; of those that share as many, the newest.
+def related(path: str, lists: Iterable[Iterable[Dated]], n: int) -> tuple[str, ...]:
+    """The *n* stories that are on most of *lists*, those of the tags of the story at *path*.
 
-    Only stories that share a tag are related.  *others* may hold *article* itself, and a story more than once.
+    Of those that are on as many, the newest; of one instant, by path.
     """
-    own = frozenset(tag.slug for tag in article.tags)
-    shared = {
-        other.path: (sum(tag.slug in own for tag in other.tags), other)
-        for other in others
-        if other.path != article.path and not own.isdisjoint(tag.slug for tag in other.tags)
-    }
-    newest = newest_first(other for _, other in shared.values())
-    return tuple(sorted(newest, key=lambda other: -shared[other.path][0])[:n])
+    shared = Counter(dated for entries in lists for dated in entries)
+    found = sorted((-count, -dated.at, dated.path) for dated, count in shared.items() if dated.path != path)
+    return tuple(other for _, _, other in found[:n])
 
 
-def front(articles: Iterable[Article]) -> Front:
-    """The home page's arrangement of *articles*.
+def places(entries: tuple[Entry, ...]) -> Places:
+    """The home page's arrangement of *entries* (newest first).
 
     The newest story with ``front: lead`` leads; others that want to follow it, newest first, then those with a number,
     by number and then newest.  Hidden ones are left out.
     """
-    newest = newest_first(articles)
-    leads = tuple(article for article in newest if article.front == "lead")
-    numbered = [(article.front, article) for article in newest if isinstance(article.front, int)]
+    leads = tuple(entry.path for entry in entries if entry.front == "lead")
+    numbered = [(entry.front, entry.path) for entry in entries if isinstance(entry.front, int)]
     numbered.sort(key=lambda placed: placed[0])
-    return Front(
-        lead=leads[0] if leads else None,
-        pinned=(*leads[1:], *(article for _, article in numbered)),
-        rest=tuple(article for article in newest if article.front == ""),
+    return Places(
+        lead=leads[0] if leads else "",
+        pinned=(*leads[1:], *(path for _, path in numbered)),
+        rest=tuple(entry.path for entry in entries if entry.front == ""),
     )

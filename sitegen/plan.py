@@ -10,13 +10,15 @@ from msgspec import Struct
 from sitegen.errors import CollisionError, Location, Problem
 from sitegen.incremental import query
 from sitegen.listing import older_pages
-from sitegen.model.article import Article, StandingPage
 from sitegen.model.page import Page, PageKind
 from sitegen.site import Site
+from sitegen.site.stories import is_hidden
 from sitegen.urls import alias_path, archive_url, author_url, feed_url, folded, list_page_url, section_url, tag_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from sitegen.model.article import Entry, StandingPage
 
 
 MOST_URLS: Final = 50_000
@@ -28,7 +30,7 @@ _HTML: Final = ("article", "page", "home", "section", "tag", "tags", "author", "
 class Planned(Site):
     """Questions about what there is to publish."""
 
-    @query
+    @query(keep=True)
     def plan(self) -> dict[str, Page]:
         """Every output that the content asks for, by its URL below the site."""
         return {page.url: page for page in planned(self)}
@@ -36,7 +38,7 @@ class Planned(Site):
     @query
     def page_at(self, url: str) -> Page:
         """The output at *url*: one entry of the plan, so that a new story does not touch the pages of others."""
-        return self.plan()[url]
+        return self.plan()[url]  # a KeyError would be ours: only what is planned is asked for
 
     @query
     def answers(self, url: str) -> bool:
@@ -51,20 +53,17 @@ class Planned(Site):
         Not the copies of what stands elsewhere, nor what asks not to be indexed.
         """
         own = str(self.setting("url")) + "/"
-        abouts: dict[str, Article | StandingPage] = {story.path: story for story in self.stories()}
-        abouts.update((page.path, page) for page in self.pages())
-        found = []
-        for page in self.plan().values():
-            about = abouts.get(page.subject)
-            if page.kind in _HTML and not (about and _is_hidden(about, own)):
-                found.append((page.url, about.modified if isinstance(about, Article) else None))
-        return tuple(found)
-
-
-def _is_hidden(about: Article | StandingPage, own: str) -> bool:
-    """Whether search engines are to leave a page out: it says so, is withdrawn, or is a copy of one not at *own*."""
-    elsewhere = about.canonical and not about.canonical.startswith(own)
-    return bool(about.noindex or elsewhere or (isinstance(about, Article) and about.retracted))
+        hidden = {page.path for page in self.pages() if is_hidden(page, own)}
+        modified: dict[str, datetime | None] = {}
+        for entry in self.entries():
+            modified[entry.path] = entry.modified
+            if entry.hidden:
+                hidden.add(entry.path)
+        return tuple(
+            (page.url, modified.get(page.subject))
+            for page in self.plan().values()
+            if page.kind in _HTML and page.subject not in hidden
+        )
 
 
 def planned(site: Site) -> tuple[Page, ...]:
@@ -80,8 +79,8 @@ def planned(site: Site) -> tuple[Page, ...]:
 
 
 def _stories(site: Site) -> Iterator[Page]:
-    for story in site.stories():
-        yield Page(url=story.url, kind="article", subject=story.path, path=story.path)
+    for entry in site.entries():
+        yield Page(url=entry.url, kind="article", subject=entry.path, path=entry.path)
     for page in site.pages():
         yield Page(url=page.url, kind="page", subject=page.path, path=page.path)
 
@@ -107,9 +106,9 @@ def _lists(site: Site) -> Iterator[Page]:
 
 
 def _all_lists(site: Site) -> Iterator[_List]:
-    yield _List("home", "/", "", len(site.home_stories()), "the home page")
+    yield _List("home", "/", "", len(site.list_paths("home", "")), "the home page")
     for section in site.sections():
-        count = len(site.by_section(section.id))
+        count = len(site.list_paths("section", section.id))
         yield _List("section", section_url(section.id), section.id, count, f"the section {section.id}")
     for tagged in site.tags():
         slug = tagged.tag.slug
@@ -166,19 +165,19 @@ def _aliases(site: Site) -> Iterator[Page]:
         yield Page(url=REDIRECTS, kind="redirects", label="the table of redirects")
 
 
-def _owners(site: Site) -> Iterator[Article | StandingPage]:
-    yield from site.stories()
+def _owners(site: Site) -> Iterator[Entry | StandingPage]:
+    yield from site.entries()
     yield from site.pages()
 
 
 def _same_ids(site: Site) -> Iterator[Problem]:
     """One problem for each story that has the permanent id of another: feed readers would take them for one."""
     owners: dict[str, str] = {}
-    for story in site.stories():
-        other = owners.setdefault(story.id, story.path)
-        if other != story.path:
-            what = f"and {other} have the same id, {story.id}"
-            yield Problem(Location(story.path), what, "give the newer one another id; ids are for ever")
+    for entry in site.entries():
+        other = owners.setdefault(entry.id, entry.path)
+        if other != entry.path:
+            what = f"and {other} have the same id, {entry.id}"
+            yield Problem(Location(entry.path), what, "give the newer one another id; ids are for ever")
 
 
 def collisions(planned: Iterable[Page]) -> list[Problem]:

@@ -68,7 +68,6 @@ class Output:
         self._ledger_path = ledger
         self._keep = tuple(keep)
         self._ledger = self._read_ledger()
-        self._staged: set[str] = set()
         self._right: dict[str, _Seen] = {}
 
     def prepare(self, sources: Path) -> None:
@@ -104,7 +103,6 @@ class Output:
         with _disk(self._stage):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-        self._staged.add(path)
 
     def stage_copy(self, path: str, source: Path) -> None:
         """Keep a copy of the file *source* to be published at *path*."""
@@ -112,7 +110,6 @@ class Output:
         with _disk(self._stage):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
-        self._staged.add(path)
 
     def publish(self, files: Iterable[File], again: Callable[[File], None]) -> Published:
         """Make the folder hold *files* and nothing else, but for what is kept.
@@ -122,7 +119,7 @@ class Output:
         wanted = {file.path: file for file in files}
         written = [file for file in wanted.values() if not self._is_right(file)]
         for file in written:
-            if file.path not in self._staged:
+            if not os.path.lexists(self._stage / file.path):
                 again(file)
         with _disk(self.folder), _undisturbed():
             if not self.folder.exists():
@@ -165,7 +162,6 @@ class Output:
         if self._stage.is_symlink():  # which is not followed to what it leads to
             self._stage.unlink()
         shutil.rmtree(self._stage, ignore_errors=True)
-        self._staged.clear()
 
     def _is_right(self, file: File) -> bool:
         """Whether the bytes at the file's place are its bytes; read only if the stat signature is not the one kept."""

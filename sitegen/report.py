@@ -7,12 +7,15 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final, TextIO
 
+from msgspec.structs import asdict
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from sitegen.build import Summary
     from sitegen.errors import Problem
+    from sitegen.explain import Explanation
 
 _PATIENCE: Final = 1.0
 _PAUSE: Final = 0.1
@@ -61,8 +64,8 @@ class Report:
             if sys.stderr.isatty():
                 self._quote(problem)
 
-    def built(self, summary: Summary) -> None:
-        """Tell what a build did."""
+    def built(self, summary: Summary, verified: int | None = None) -> None:
+        """Tell what a build did; *verified*: how many files were compared with those of a build from nothing."""
         if self._json:
             self.document(
                 ok=True,
@@ -70,22 +73,41 @@ class Report:
                 written=list(summary.written),
                 removed=list(summary.removed),
                 unchanged=summary.unchanged,
-                seconds=round(summary.seconds, 3),
+                seconds=round(sum(summary.seconds.values()), 3),
+                phases={name: round(spent, 3) for name, spent in summary.seconds.items()},
+                executed=summary.executed,
+                **({"reasons": summary.reasons} if summary.reasons else {}),
+                **({"verified": verified} if verified is not None else {}),
                 problems=[_record(problem) for problem in summary.warnings],
             )
             return
         for line in summary.remarks:
             self.remark(line)
         self.problems(summary.warnings)
+        for path, why in summary.reasons.items():
+            self.result(f"{path}: {why}")
         for path in summary.removed[:_MOST_REMOVED]:
             self.result(f"removed {path}")
         if len(summary.removed) > _MOST_REMOVED:
             self.result(f"removed {len(summary.removed) - _MOST_REMOVED} more")
         written, removed = len(summary.written), len(summary.removed)
         pages = "page" if written == 1 else "pages"
-        self.result(
-            f"{written} {pages} written, {removed} removed, {summary.unchanged} unchanged in {summary.seconds:.2f} s"
-        )
+        spent = sum(summary.seconds.values())
+        self.result(f"{written} {pages} written, {removed} removed, {summary.unchanged} unchanged in {spent:.2f} s")
+        if verified is not None:
+            self.result(f"verified: all {verified} files are what a build from nothing makes")
+
+    def explained(self, explanation: Explanation) -> None:
+        """Tell why a file is as it is."""
+        if self._json:
+            self.document(ok=True, **asdict(explanation))
+            return
+        self.result(f"{explanation.url} is {explanation.file}, made for {explanation.source}")
+        self.result(f"last made: {explanation.made}")
+        self.result(f"now: {f'would be made anew, as {explanation.now}' if explanation.now else 'up to date'}")
+        self.result("made anew when one of these changes:")
+        for line in explanation.asks:
+            self.result(f"  {line}")
 
     def failed(self, problems: Iterable[Problem]) -> None:
         """Tell why nothing was done."""

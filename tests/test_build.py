@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sitegen import build as building
+from sitegen import cache
 from support.building import NOON, SETTLING, built, quick_builds, stamps, tree
 from support.newsroom import Newsroom
 
@@ -179,7 +179,7 @@ def test_an_output_of_its_own(room: Newsroom, tmp_path: Path) -> None:
 def test_a_cache_of_another_version(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cache that another version made is thrown away with a remark, and the output stays as it is."""
     before = stamps(room.root / "public")
-    monkeypatch.setattr(building, "toolchain", lambda *_: bytes(16))
+    monkeypatch.setattr(cache, "toolchain", lambda *_: bytes(16))
     outcome = built(room.root)
     assert outcome.summary
     assert ("the cache was made by another version, so everything is made anew",) == outcome.summary.remarks
@@ -191,7 +191,7 @@ def test_a_cache_of_another_version(room: Newsroom, monkeypatch: pytest.MonkeyPa
 def test_a_damaged_cache(room: Newsroom, seed: int) -> None:
     """A cache with a byte changed or its end missing is never believed."""
     chance = random.Random(seed)  # noqa: S311 - where to damage a file is no secret
-    memos = room.root / ".sitegen/memos"
+    memos = room.root / ".sitegen/trace"
     data = bytearray(memos.read_bytes())
     at = chance.randrange(len(data))
     data[at] ^= 1 << chance.randrange(8)
@@ -217,7 +217,7 @@ def test_the_cache_moves_with_the_site(room: Newsroom) -> None:
 def test_the_progress_of_a_build(room: Newsroom) -> None:
     """Progress tells phases, each from nothing to all."""
     told: list[tuple[str, int, int]] = []
-    assert 0 == built(room.root, progress=lambda *step: told.append(step)).status
+    assert 0 == built(room.root, progress=lambda *step: told.append(step), cache=False).status
     phases = list(dict.fromkeys(phase for phase, _, _ in told))
     assert phases
     for phase in phases:

@@ -93,7 +93,9 @@ def test_json(workspace: Workspace) -> None:
     done = built(workspace.root, "--json")
     assert (0, "") == (done.status, done.err)
     document = json.loads(done.out)
-    assert ["ok", "output", "written", "removed", "unchanged", "seconds", "problems"] == list(document)
+    assert [*("ok", "output", "written", "removed", "unchanged", "seconds", "phases", "executed", "problems")] == list(
+        document
+    )
     assert (True, str(workspace.root / "public"), [], 0) == tuple(
         document[name] for name in ("ok", "output", "removed", "unchanged")
     )
@@ -238,7 +240,7 @@ def test_no_cache(workspace: Workspace) -> None:
 def test_a_lost_cache_is_told(workspace: Workspace) -> None:
     """A damaged cache is thrown away with a note."""
     built(workspace.root)
-    (workspace.root / ".sitegen/memos").write_bytes(b"nonsense")
+    (workspace.root / ".sitegen/trace").write_bytes(b"nonsense")
     done = built(workspace.root)
     assert 0 == done.status
     assert "note: the cache was damaged, so everything is made anew\n" == done.err

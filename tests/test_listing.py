@@ -11,42 +11,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.listing import (
-    Front,
+    Dated,
     Month,
-    Neighbours,
-    front,
+    Places,
+    dated,
     months,
     neighbours,
     newest_first,
     older_pages,
     page_of,
+    places,
     related,
 )
-from sitegen.model.article import Article
+from sitegen.model.article import Article, Entry
 from sitegen.model.page import Listing
 from sitegen.model.taxonomy import Tag
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-def story(
+def entry(
     name: str,
     published: datetime | None = START,
     tags: str = "",
     front: int | Literal["lead", "hidden", ""] = "",
-) -> Article:
-    """A story of that name."""
-    return Article(
-        path=f"content/{name}.md",
-        id=name,
-        slug=name,
-        url=f"/2026/06/{name}/",
-        title=name,
-        lang="en",
-        published=published,
-        tags=tuple(Tag(slug, slug.title()) for slug in tags.split()),
-        front=front,
-    )
+) -> Entry:
+    """A story of that name, as lists see it."""
+    found = tuple(Tag(slug, slug.title()) for slug in tags.split())
+    return Entry(path=name, id=name, url=f"/2026/06/{name}/", published=published, tags=found, front=front)
+
+
+def story(number: int) -> Article:
+    """A story of that number."""
+    name = str(number)
+    return Article(path=f"content/{name}.md", id=name, slug=name, url=f"/2026/06/{name}/", title=name, lang="en")
 
 
 def url(number: int) -> str:
@@ -56,35 +54,39 @@ def url(number: int) -> str:
 
 def stories(total: int) -> tuple[Article, ...]:
     """That many stories, newest first; ``story(0)`` is the oldest."""
-    return newest_first(story(str(number), START + timedelta(hours=number)) for number in range(total))
+    return tuple(map(story, reversed(range(total))))
 
 
-def names(articles: tuple[Article, ...]) -> str:
-    """The names of *articles*, for short assertions."""
-    return " ".join(article.slug for article in articles)
+def names(entries: tuple[Entry, ...]) -> str:
+    """The names of *entries*, for short assertions."""
+    return " ".join(entry.path for entry in entries)
 
 
 def pages(articles: tuple[Article, ...], size: int) -> list[Listing]:
     """All pages of a list, as a reader walks them: from the first back in time."""
-    first = page_of(articles, 0, size, url)
-    return [first, *(page_of(articles, number, size, url) for number in range(first.count - 1, 0, -1))]
+
+    def page(number: int) -> Listing:
+        return page_of(len(articles), number, size, url, articles.__getitem__)
+
+    first = page(0)
+    return [first, *map(page, range(first.count - 1, 0, -1))]
 
 
 def test_newest_first() -> None:
     """The newest stories come first, whatever the order they were found in."""
-    found = (story("b", START), story("c", START + timedelta(days=1)), story("a", START - timedelta(days=1)))
+    found = (entry("b", START), entry("c", START + timedelta(days=1)), entry("a", START - timedelta(days=1)))
     assert "c b a" == names(newest_first(found))
 
 
 def test_one_instant_is_sorted_by_path() -> None:
     """Stories of one instant have one order, also where the instant is written in different zones."""
     seoul = START.astimezone(ZoneInfo("Asia/Seoul"))
-    assert "a b c" == names(newest_first((story("c"), story("a", seoul), story("b"))))
+    assert "a b c" == names(newest_first((entry("c"), entry("a", seoul), entry("b"))))
 
 
 def test_undated_drafts_are_newest() -> None:
     """A draft without a date stands on top."""
-    assert "draft a" == names(newest_first((story("a"), story("draft", None))))
+    assert "draft a" == names(newest_first((entry("a"), entry("draft", None))))
 
 
 @pytest.mark.parametrize(
@@ -108,14 +110,14 @@ def test_a_list_of_three_pages() -> None:
 
 def test_an_empty_list_has_one_page() -> None:
     """A list without stories still has its first page."""
-    assert Listing(articles=(), number=0, count=1) == page_of((), 0, 5, url)
+    assert Listing(articles=(), number=0, count=1) == page_of(0, 0, 5, url, ().__getitem__)
 
 
 @pytest.mark.parametrize("number", [-1, 3])
 def test_a_page_that_is_not_there(number: int) -> None:
     """Asking for a page that the list does not have is an error."""
     with pytest.raises(IndexError, match="has no page"):
-        page_of(stories(7), number, 2, url)
+        page_of(7, number, 2, url, stories(7).__getitem__)
 
 
 @given(total=st.integers(0, 60), size=st.integers(1, 9))
@@ -148,58 +150,57 @@ def test_older_pages_never_change(total: int, more: int, size: int) -> None:
 def test_months_are_those_of_the_site() -> None:
     """A story of New Year's night belongs to the month that its own zone shows."""
     night = datetime(2026, 1, 1, 0, 30, tzinfo=ZoneInfo("Asia/Seoul"))  # still 2025 in UTC
-    found = (story("a", night), story("b", night - timedelta(hours=1)), story("c", night), story("d", None))
+    found = (entry("a", night), entry("b", night - timedelta(hours=1)), entry("c", night), entry("d", None))
     assert (Month(2026, 1, 2), Month(2025, 12, 1)) == months(found)
 
 
 def test_neighbours() -> None:
     """Each story has the one before and the one after; the ends have one neighbour."""
-    newest, middle, oldest = stories(3)
-    assert {
-        newest.path: Neighbours(None, middle),
-        middle.path: Neighbours(newest, oldest),
-        oldest.path: Neighbours(middle, None),
-    } == neighbours((newest, middle, oldest))
+    assert {"c": ("", "b"), "b": ("c", "a"), "a": ("b", "")} == neighbours(("c", "b", "a"))
     assert {} == neighbours(())
 
 
 def test_related_stories_share_tags() -> None:
-    """More shared tags first, then newer, then by path; the story itself and strangers are not related."""
-    of = story("of", tags="sea port ferry")
-    found = (
-        story("stranger", tags="police"),
-        story("one", tags="sea"),
-        of,
-        story("newer", START + timedelta(days=1), tags="sea police"),
-        story("three", START - timedelta(days=9), tags="ferry port sea"),
-        story("also", tags="port"),
-        story("one", tags="sea"),
+    """More shared tags first, then newer, then by path; the story itself is not related."""
+    of, one, newer, three, also = (
+        dated(entry("of")),
+        dated(entry("one")),
+        dated(entry("newer", START + timedelta(days=1))),
+        dated(entry("three", START - timedelta(days=9))),
+        dated(entry("also")),
     )
-    assert "three newer also one" == names(related(of, found, 9))
-    assert "three newer" == names(related(of, found, 2))
-    assert () == related(story("untagged"), found, 9)
+    tags = [[one, of, newer, three], [of, three, also], [of, three]]
+    assert ("three", "newer", "also", "one") == related("of", tags, 9)
+    assert ("three", "newer") == related("of", tags, 2)
+    assert () == related("of", [], 9)
+
+
+def test_undated_drafts_are_the_newest_relations() -> None:
+    """A draft without a date comes first, and the zone of a date does not matter."""
+    seoul = START.astimezone(ZoneInfo("Asia/Seoul"))
+    assert dated(entry("a")) == dated(entry("a", seoul)) == Dated(int(START.timestamp()) * 1_000_000, "a")
+    assert ("draft", "a") == related("of", [[dated(entry("a")), dated(entry("draft", None))]], 9)
 
 
 def test_the_home_page_is_arranged() -> None:
     """The newest lead leads, former leads and numbers follow, hidden stories are left out."""
-    found = (
-        story("plain"),
-        story("old-lead", START, front="lead"),
-        story("second", front=2),
-        story("first-b", front=1),
-        story("hidden", front="hidden"),
-        story("first-a", front=1),
-        story("lead", START + timedelta(days=1), front="lead"),
-        story("newer", START + timedelta(days=2)),
-        story("zero", START - timedelta(days=2), front=0),
+    found = newest_first(
+        (
+            entry("plain"),
+            entry("old-lead", START, front="lead"),
+            entry("second", front=2),
+            entry("first-b", front=1),
+            entry("hidden", front="hidden"),
+            entry("first-a", front=1),
+            entry("lead", START + timedelta(days=1), front="lead"),
+            entry("newer", START + timedelta(days=2)),
+            entry("zero", START - timedelta(days=2), front=0),
+        )
     )
-    arranged = front(found)
-    assert arranged.lead is not None
-    assert "lead" == arranged.lead.slug
-    assert "old-lead zero first-a first-b second" == names(arranged.pinned)
-    assert "newer plain" == names(arranged.rest)
+    pinned = ("old-lead", "zero", "first-a", "first-b", "second")
+    assert Places("lead", pinned, ("newer", "plain")) == places(found)
 
 
 def test_a_home_page_without_stories() -> None:
     """Nothing leads where there is nothing."""
-    assert Front(None, (), ()) == front(())
+    assert Places() == places(())

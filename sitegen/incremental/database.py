@@ -3,195 +3,117 @@
 **Claim.** When `Database.prove` returns a memo, its print is that of the answer which a build from nothing would give.
 
 *Proof*, by induction along the calls, which are finite and without cycles.  If the query was executed, it asked only
-queries, whose answers are right by induction, and it is a function of them.  If its old memo was reused, a build from
-nothing asks the first recorded read unconditionally and gets, by induction, an answer with the recorded print, so the
-old answer; hence it asks the second, and so on, and returns what it returned.
-
-*Corollary.* Reads are proved in order, each only after its predecessors agreed, so nothing is proved that a build from
-nothing would not ask: what was proved is exactly what such a build has, errors and notes included.
+queries, whose answers are right by induction, and it is a function of them.  If a memo of an earlier build was reused,
+all its reads have the prints that they had (`sitegen.incremental.refresh` sees to that); a build from nothing asks the
+first of them unconditionally and gets, by induction, the same answer; hence it asks the second, and so on, and returns
+what was returned.
 """
 
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable
+from array import array
 from contextlib import contextmanager
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
-from sitegen.errors import CoreError, CycleError, ImpureError, Problem, SitegenError
-from sitegen.incremental.fingerprint import Print, canonical, digest, fingerprint
+from sitegen.errors import CoreError, CycleError, ImpureError, Problem
+from sitegen.incremental.fingerprint import canonical, digest, fingerprint
+from sitegen.incremental.query import ABSENT, Blobs, Frame, Memo, Query
+from sitegen.incremental.trace import Key, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-Key = tuple[str | int, ...]
-"""A question: the name of a query, then its arguments."""
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 _ARGUMENTS: Final = frozenset((str, int))
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-class _Absent:
-    """The value of a memo that holds but whose value was not kept."""
+class Failure:
+    """Why a query has no answer in this build, and what it had read when it failed."""
 
+    __slots__ = ("error", "reads")
 
-ABSENT: Final = _Absent()
-
-
-class Memo:
-    """What a query answered and every question it asked to get there, in order, with the prints of their answers.
-
-    *kept* is the answer in canonical form, for queries that keep theirs; *notes* are what was to be told on the way.
-    """
-
-    __slots__ = ("kept", "notes", "print", "reads", "value")
-
-    def __init__(
-        self,
-        answer: Print,
-        reads: tuple[tuple[Key, Print], ...] = (),
-        *,
-        value: object = ABSENT,
-        kept: bytes | None = None,
-        notes: tuple[Problem, ...] = (),
-    ) -> None:
-        """Remember an answer by its print."""
-        self.print = answer
+    def __init__(self, error: Exception, reads: Sequence[int]) -> None:
+        """Remember *error*."""
+        self.error = error
         self.reads = reads
-        self.value = value
-        self.kept = kept
-        self.notes = notes
-
-
-class Query:
-    """A method whose answers are remembered.  Call it on a database as the method that it is."""
-
-    def __init__(self, function: Callable[..., Any], *, keep: bool, volatile: bool) -> None:
-        """Wrap *function*; see `query` for the flags."""
-        self.__doc__ = function.__doc__
-        self.function = function
-        self.keep = keep
-        self.volatile = volatile
-        self.name = function.__name__
-
-    def __set_name__(self, owner: type[Database], name: str) -> None:
-        """Enter the owner's table of queries, which its base classes do not share."""
-        owner.queries = {**owner.queries, name: self}
-
-    def __get__(self, database: Database | None, owner: type[Database]) -> Any:  # noqa: ANN401 - any method's type
-        """The question as a bound method, which later look-ups find on the instance."""
-        if database is None:
-            return self
-        name, ask = self.name, database.ask
-
-        def question(*arguments: str | int) -> object:
-            if not all(type(argument) in _ARGUMENTS for argument in arguments):  # 2, 2.0 and True would be one key
-                raise CoreError.at(None, f"{name} was asked with {arguments!r}", "ask with texts and whole numbers")
-            return ask((name, *arguments))
-
-        database.__dict__[name] = question
-        return question
-
-    def decoded(self, kept: bytes) -> object:
-        """The answer whose canonical form is *kept*."""
-        return self._decoder.decode(kept)
-
-    @cached_property
-    def _decoder(self) -> msgspec.json.Decoder[Any]:
-        return msgspec.json.Decoder(typing.get_type_hints(self.function)["return"])
-
-
-@overload
-def query(function: _Function, /) -> _Function: ...
-@overload
-def query(*, keep: bool = ..., volatile: bool = ...) -> Callable[[_Function], _Function]: ...
-def query(
-    function: _Function | None = None, /, *, keep: bool = False, volatile: bool = False
-) -> _Function | Callable[[_Function], _Function]:
-    """Make a method of a `Database` a question whose answer is remembered.
-
-    Its arguments are text and numbers, its answer an immutable value, and it asks the world nothing but queries.
-    *keep*: the answer itself is stored, not only its print; for what is dear to compute and small.
-    *volatile*: the answer comes from outside, so it is computed anew in every build; who read it holds if it is equal.
-    """
-
-    def made(function: _Function) -> _Function:
-        return cast("_Function", Query(function, keep=keep, volatile=volatile))
-
-    return made if function is None else made(function)
-
-
-class _Frame:
-    """What the query that now runs has read and noted."""
-
-    __slots__ = ("notes", "reads")
-
-    def __init__(self) -> None:
-        self.reads: dict[Key, Print] = {}
-        self.notes: list[Problem] = []
 
 
 class Database:
-    """The answers of one build, proved from the memos of an earlier one.
+    """The answers of one build, proved with the *trace* of an earlier one.
 
-    *memos* are those proved so far, *old* those of the earlier build not yet looked at, *executed* the log of queries
-    that ran to an answer, *because* the first read that made an old memo fail: the reason why a query was asked anew,
-    None where it had no memo; *changed*: whether a memo is another than the earlier build's, so worth storing.
+    *memos* are those asked for so far, *made* those worked out in this build, by number, *executed* the log of queries
+    that ran to an answer, *because* the first read whose answer differed: the reason why a query was asked anew, None
+    where it had no memo.  *levels* says of each number how far its question is from those that ask nothing; *dropped*
+    are numbers whose memo in the trace was found not to hold; *roots* and *asked* what the build asked for itself.
     """
 
     queries: typing.ClassVar[Mapping[str, Query]] = {}
 
-    def __init__(self, old: Mapping[Key, Memo] | None = None) -> None:
-        """Start with the memos of an earlier build."""
-        self.old = dict(old or {})
+    def __init__(self, trace: Trace | None = None, blobs: Blobs | None = None) -> None:
+        """Start with what an earlier build left; `sitegen.incremental.refresh` brings it up to date."""
+        self.trace = trace or Trace()
+        self.blobs = blobs
         self.memos: dict[Key, Memo] = {}
+        self.made: dict[int, Memo] = {}
+        self.weak: set[int] = set()
+        self.dropped: set[int] = set()
+        self.failures: dict[Key, Failure] = {}
         self.executed: list[Key] = []
         self.because: dict[Key, Key | None] = {}
-        self.changed = False
-        self._was: dict[Key, Print] = {}
-        self._failures: dict[Key, SitegenError] = {}
-        self._frames: list[_Frame] = []
-        self._asked: list[Key] = []  # the way to the question now looked at, its old memo being checked or it being run
+        self.levels = array("I", self.trace.levels)
+        self.roots: dict[int, None] = {}
+        self.asked: dict[int, None] = {}
+        self.holds: Callable[[int], bool] = lambda _: True  # whether the memo of the trace with that number does
+        self.frames: list[Frame] = []
+        self._numbers: dict[Key, int] = {}
+        self._keys: list[Key] = []
+        self._asked: dict[Key, None] = {}  # the way to the question that is now looked at
 
     def ask(self, key: Key) -> Any:  # noqa: ANN401 - as many types as queries
         """The answer to *key*, remembered as a read of whichever query is asking.
 
-        Raises what the query raises: a failure is an answer too, and remembered as a read as well, so that who lives
-        with it is asked again when it is mended.
+        Raises what the query raises: a failure is remembered as a read as well, so that who lives with it is asked
+        again when it is mended.
         """
         try:
             memo = self.prove(key)
             if memo.value is ABSENT:
                 self._fill(key, memo)
-        except SitegenError as error:
-            self._read(key, _print_of_failure(error))
+        except Exception:
+            self._read_failure(key)
             raise
-        self._read(key, memo.print)
+        if self.frames:
+            self.frames[-1].reads[memo.number] = None
         return memo.value
 
     def prove(self, key: Key) -> Memo:
-        """A memo for *key* that holds now: the old one if its reads still hold, else a new one."""
-        memo = self.reuse(key)
+        """A memo for *key* that holds now: one of the trace, else a new one."""
+        memo = self.memos.get(key) or self._reused(key)
         if memo is None:
-            memo = self.memos[key] = self._execute(key)
+            memo = self._execute(key)
+            self.made[memo.number] = self.memos[key] = memo
             self.because.setdefault(key, None)
-            self.changed = self.changed or self._was.get(key) != memo.print
         return memo
 
-    def reuse(self, key: Key) -> Memo | None:
-        """The memo for *key*, if one holds without running the query.  An old memo is looked at once."""
-        memo = self.memos.get(key)
-        if memo is None and (old := self.old.pop(key, None)) is not None:
-            self._asked.append(key)
-            try:
-                if self._still_holds(key, old):
-                    memo = self.memos[key] = old
-            finally:
-                self._asked.pop()
-        return memo
+    def root(self, key: Key) -> Memo:
+        """`prove` *key*, as one of the questions that the build is for: what none of them needs is forgotten."""
+        number = self.number(key)
+        self.roots[number] = self.asked[number] = None
+        return self.prove(key)
+
+    def need(self, *key: str | int) -> None:
+        """Remember *key* as a read of whichever query is asking, which does not look at the answer."""
+        try:
+            memo = self.prove(key)
+        except Exception:
+            self._read_failure(key)
+            raise
+        if self.frames:
+            self.frames[-1].reads[memo.number] = None
+
+    def known(self, key: Key) -> bool:
+        """Whether *key* has a memo that holds, so that `prove` would execute nothing for it."""
+        return (self.memos.get(key) or self._reused(key)) is not None
 
     def recompute(self, key: Key) -> None:
         """Run a proved query once more, for what it does besides answering.  Raises ImpureError as `ask` does."""
@@ -199,83 +121,177 @@ class Database:
 
     def note(self, problem: Problem) -> None:
         """Tell *problem* with the answer that is being worked out, in this build and in all that reuse the answer."""
-        self._frames[-1].notes.append(problem)
+        self.frames[-1].notes.append(problem)
 
-    def notes(self) -> tuple[Problem, ...]:
-        """What was to be told with the answers proved, each once, in the order of the files."""
-        found = {note: None for memo in self.memos.values() for note in memo.notes}
+    def notes(self, alive: bytearray) -> tuple[Problem, ...]:
+        """What is to be told with the answers whose numbers are *alive*, each once, in the order of the files."""
+        made = self.made
+        found: dict[Problem, None] = {}
+        for number, notes in self.trace.notes.items():
+            if alive[number] and number not in made:
+                found.update(dict.fromkeys(notes))
+        for number, memo in made.items():
+            if alive[number]:
+                found.update(dict.fromkeys(memo.notes))
         return tuple(sorted(found, key=lambda problem: (problem.order, str(problem))))
 
-    def leftover(self) -> dict[Key, Memo]:
-        """Old memos nobody looked at.  A failed build keeps them: a memo is checked against answers, so never ages."""
-        return {key: memo for key, memo in self.old.items() if key not in self.memos}
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything that the trace does not know."""
+        return self.trace.roots != self.roots.keys() or any(map(self._is_new, self.made.values()))
 
-    def _still_holds(self, key: Key, old: Memo) -> bool:
-        query = self.queries.get(str(key[0]))
-        if query is None or query.volatile:
-            self._was[key] = old.print
-            return False
-        for read, was in old.reads:
-            if self._print_of(read) != was:
-                self.because[key] = read
-                return False
-        return True
+    def _is_new(self, memo: Memo) -> bool:
+        trace, number = self.trace, memo.number
+        if number >= len(trace) or not trace.alive[number] or trace.print(number) != memo.print:
+            return True
+        return list(trace.reads(number)) != list(memo.reads) or trace.notes.get(number, ()) != memo.notes
 
-    def _print_of(self, key: Key) -> Print:
-        try:
-            return self.prove(key).print
-        except SitegenError as error:
-            return _print_of_failure(error)
+    def number(self, key: Key) -> int:
+        """The number of *key*, given to it now if it has none."""
+        number = self.trace.slot(key)
+        if number is None:
+            number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.levels)
+            self._keys.append(key)
+            self.levels.append(0)
+        return number
+
+    def key(self, number: int) -> Key:
+        """The question with that *number*."""
+        first = len(self.trace)
+        return self.trace.key(number) if number < first else self._keys[number - first]
+
+    def reads(self, number: int) -> Sequence[int]:
+        """What question *number* asks, as far as it is known, in order."""
+        memo = self.made.get(number)
+        if memo is not None:
+            return memo.reads
+        failure = self.failures.get(self.key(number)) if self.failures else None
+        if failure is not None:
+            return failure.reads
+        return self.trace.reads(number) if number < len(self.trace) else ()
+
+    def new_keys(self, start: int = 0) -> list[Key]:
+        """The questions that the trace does not know, from the *start*-th on, in the order of their numbers."""
+        return self._keys[start:]
+
+    def adopt(self, memos: Iterable[tuple[Key, Memo]]) -> list[Problem]:
+        """Take over memos that another process made; one problem for each that differs from one made here."""
+        problems: list[Problem] = []
+        for key, memo in memos:
+            known = self.memos.setdefault(key, memo)
+            self.made.setdefault(memo.number, known)
+            if known.print != memo.print:
+                problems += _impure(key).problems
+            self.because.setdefault(key, None)
+        return problems
+
+    def failed(self, key: Key, error: Exception, reads: Sequence[int]) -> None:
+        """Remember that *key* has no answer in this build."""
+        self.failures[key] = Failure(error, reads)
+        self._put_above(self.number(key), reads)
+
+    def at_work(self) -> None:
+        """Begin to work as one of several processes that will send home what they made."""
+
+    def luggage(self) -> bytes:
+        """What a worker has done besides answering, for `unload`."""
+        return b""
+
+    def unload(self, luggage: bytes) -> None:
+        """Take note of what a worker has done besides answering."""
+
+    def _read_failure(self, key: Key) -> None:
+        if self.frames:
+            self.frames[-1].reads[self.number(key)] = None
+            self.frames[-1].weak = True
+
+    def _reused(self, key: Key) -> Memo | None:
+        """The memo of the trace for *key*, if it holds."""
+        number = self.trace.number(key)
+        if number is None or str(key[0]) not in self.queries:
+            return None
+        if key in self.failures or not self.holds(number):
+            return self.memos.get(key)  # which looking whether it holds may have made
+        memo = self.memos[key] = Memo(number, self.trace.print(number), kept=self.trace.kept(number))
+        return memo
 
     def _fill(self, key: Key, memo: Memo) -> None:
         """Give a proved memo its value.  Raises ImpureError when the query now answers otherwise."""
+        query = self.queries[str(key[0])]
         kept = memo.kept
-        memo.value = self._agreeing(key, memo) if kept is None else self.queries[str(key[0])].decoded(kept)
+        if kept is None and query.aside and self.blobs is not None:
+            kept = self.blobs.get(memo.print)
+        memo.value = self._agreeing(key, memo) if kept is None else query.decoded(kept)
 
     def _agreeing(self, key: Key, memo: Memo) -> object:
         """The value of a query run once more, if it agrees with its memo."""
         again = self._execute(key)
         if again.print != memo.print:
-            raise ImpureError.at(
-                None,
-                f"{words(key)} gave two different answers in one build",
-                "it reads something that is not a query, or its file changed during the build; run the build again",
-            )
+            raise _impure(key)
         return again.value
 
     def _execute(self, key: Key) -> Memo:
         """Run the query, noting what it asks.  A failure is remembered for this build, never stored."""
-        if key in self._failures:
-            raise self._failures[key].with_traceback(None)
+        if key in self.failures:
+            raise self.failures[key].error.with_traceback(None)
         query = self.queries.get(str(key[0]))
         if query is None:
             raise CoreError.at(None, f"there is no question {words(key)}")
+        if not _ARGUMENTS.issuperset(map(type, key)):  # 2, 2.0 and True would be one key
+            raise CoreError.at(None, f"{words(key)} was asked", "ask with texts and whole numbers")
         if key in self._asked:
-            raise CycleError.at(None, "a question needs its own answer: " + _round(self._asked, key))
+            raise CycleError.at(None, "a question needs its own answer: " + _round(list(self._asked), key))
+        frame = Frame()
+        self._asked[key] = None
+        self.frames.append(frame)
         try:
-            with self._frame(key) as frame:
-                value = query.function(self, *key[1:])
-        except SitegenError as error:
-            self._failures[key] = error
+            value = query.function(self, *key[1:])
+        except Exception as error:
+            self.failed(key, error, array("I", frame.reads))
             raise
+        finally:
+            self.frames.pop()
+            del self._asked[key]
+        return self._memo(key, query, value, frame)
+
+    def _memo(self, key: Key, query: Query, value: object, frame: Frame) -> Memo:
         self.executed.append(key)
-        kept = canonical(value) if query.keep else None
-        answer = fingerprint(value) if kept is None else digest(kept)
-        return Memo(answer, tuple(frame.reads.items()), value=value, kept=kept, notes=tuple(frame.notes))
+        kept = None
+        if query.keep or query.aside:
+            kept = canonical(value)
+            answer = digest(kept)
+            if query.aside and self.blobs is not None:
+                self.blobs.add(answer, kept)
+                kept = None
+        else:
+            answer = fingerprint(value)
+        number = self.number(key)
+        self._put_above(number, frame.reads)
+        if frame.weak:
+            self.weak.add(number)
+        else:
+            self.weak.discard(number)
+        notes = tuple(frame.notes)
+        return Memo(number, answer, array("I", frame.reads), value=value, kept=kept, notes=notes)
+
+    def _put_above(self, number: int, reads: Iterable[int]) -> None:
+        self.levels[number] = 1 + max((self.levels[read] for read in reads), default=-1)
 
     @contextmanager
-    def _frame(self, key: Key) -> Iterator[_Frame]:
-        self._asked.append(key)
-        self._frames.append(_Frame())
+    def looking_at(self, number: int) -> Iterator[None]:
+        """While what question *number* depends on is looked into, it is on the way to what is worked out for that."""
+        key = self.key(number)
+        self._asked[key] = None
         try:
-            yield self._frames[-1]
+            yield
         finally:
-            self._frames.pop()
-            self._asked.pop()
+            del self._asked[key]
 
-    def _read(self, key: Key, answer: Print) -> None:
-        if self._frames:
-            self._frames[-1].reads.setdefault(key, answer)
+    def executing(self, number: int) -> bool:
+        """Whether question *number* is being worked out, or looked into, at this moment."""
+        return bool(self._asked) and self.key(number) in self._asked
 
 
 def words(key: Key) -> str:
@@ -283,12 +299,16 @@ def words(key: Key) -> str:
     return f"{key[0]}({', '.join(map(repr, key[1:]))})"
 
 
+def _impure(key: Key) -> ImpureError:
+    return ImpureError.at(
+        None,
+        f"{words(key)} gave two different answers in one build",
+        "it reads something that is not a query, or its file changed during the build; run the build again",
+    )
+
+
 def _round(asked: list[Key], key: Key) -> str:
     """The cycle that *key* closes, told from the first in the alphabet: the same wherever it was entered."""
     cycle = [words(each) for each in asked[asked.index(key) :]]
     first = cycle.index(min(cycle))
     return " → ".join(cycle[first:] + cycle[: first + 1])
-
-
-def _print_of_failure(error: SitegenError) -> Print:
-    return digest(b"failed\n" + str(error).encode(errors="backslashreplace"))

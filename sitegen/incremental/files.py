@@ -15,10 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sitegen.errors import ContentError, Location, MachineError, Problem
-from sitegen.incremental.database import Database, Key, Memo, query
+from sitegen.incremental.database import Database
+from sitegen.incremental.query import query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
+
+    from sitegen.incremental.query import Blobs
+    from sitegen.incremental.trace import Trace
 
 _RACY_NS: Final = 2_000_000_000
 _CHUNK: Final = 1 << 20
@@ -174,9 +178,9 @@ def _unreadable(path: str, error: OSError) -> MachineError:
 class FileDatabase(Database):
     """A database whose inputs are the files of a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, old: Mapping[Key, Memo] | None = None) -> None:
-        """Answer from *snapshot*, with the memos of an earlier build."""
-        super().__init__(old)
+    def __init__(self, snapshot: Snapshot, trace: Trace | None = None, blobs: Blobs | None = None) -> None:
+        """Answer from *snapshot*, with what an earlier build left."""
+        super().__init__(trace, blobs)
         self.snapshot = snapshot
 
     @query(volatile=True)
@@ -188,6 +192,11 @@ class FileDatabase(Database):
     def signature(self, path: str) -> str:
         """What stands for the bytes of *path* until it changes; ``""`` if there is no such file."""
         return self.snapshot.signature(path)
+
+    @query
+    def present(self, path: str) -> bool:
+        """Whether there is a file at *path*: an answer that an edit does not change."""
+        return bool(self.signature(path))
 
     @query
     def source(self, path: str) -> bytes | None:

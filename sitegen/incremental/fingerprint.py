@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 Print = bytes
 """16 bytes that stand for an answer: BLAKE2b-128 of its canonical form."""
 
-_SIZE: Final = 16
+SIZE: Final = 16
+"""The bytes of a print."""
+
 # JSON, not MessagePack: msgspec's MessagePack timestamp drops the UTC offset, which a layout can show.
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -31,7 +33,7 @@ def canonical(answer: object) -> bytes:
 
 def digest(data: bytes) -> Print:
     """The fingerprint of *data*."""
-    return hashlib.blake2b(data, digest_size=_SIZE).digest()
+    return hashlib.blake2b(data, digest_size=SIZE).digest()
 
 
 def fingerprint(answer: object) -> Print:
@@ -46,7 +48,7 @@ def toolchain(package: Path, distributions: Iterable[str]) -> Print:
     """
     from importlib.metadata import version  # 15 ms, which `sitegen --help` need not pay
 
-    total = hashlib.blake2b(digest_size=_SIZE)
+    total = hashlib.blake2b(digest_size=SIZE)
     total.update(repr((sys.implementation.cache_tag, sys.version_info[:3])).encode())
     for name in sorted(distributions):
         total.update(f"{name}=={version(name)}\n".encode())

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sitegen.incremental.database import words
 
 if TYPE_CHECKING:
-    from sitegen.incremental.database import Database, Key
+    from sitegen.incremental.database import Database
+    from sitegen.incremental.trace import Key
 
 
 def chain(database: Database, key: Key) -> tuple[Key, ...]:

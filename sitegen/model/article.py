@@ -94,6 +94,29 @@ class Article(Struct, frozen=True, kw_only=True):
         return any(note.kind == "retraction" for note in self.corrections)
 
 
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What lists, addresses and maps go by: a story less its words, so that a word changed in one changes no list.
+
+    *out*: readers may see it now.  *listed*: lists and feeds show it; what is withdrawn has a page only.  *authors* are
+    the ids of its bylines; *hidden*: search engines are to leave it out; *layout* is as written.
+    """
+
+    path: str
+    id: str
+    url: str
+    out: bool = True
+    listed: bool = True
+    published: datetime | None = None
+    modified: datetime | None = None
+    front: int | Literal["lead", "hidden", ""] = ""
+    section: str = ""
+    tags: tuple[Tag, ...] = ()
+    authors: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    hidden: bool = False
+    layout: str = ""
+
+
 class StandingPage(Struct, frozen=True, kw_only=True):
     """A page that is not a story: about, corrections policy.  No dates, no feeds."""
 

@@ -199,7 +199,11 @@ def _home(site: Planned, number: int) -> Mapping[str, object]:
     listing = site.listing("home", "", number)
     if number:
         return {"lead": None, "pinned": (), "listing": listing}
-    front = site.front()
-    placed = {story.path for story in (front.lead, *front.pinned) if story}
+    places = site.places()
+    placed = {places.lead, *places.pinned}
     rest = tuple(story for story in listing.articles if story.path not in placed)
-    return {"lead": front.lead, "pinned": front.pinned, "listing": structs.replace(listing, articles=rest)}
+    return {
+        "lead": site.article(places.lead) if places.lead else None,
+        "pinned": tuple(map(site.article, places.pinned)),
+        "listing": structs.replace(listing, articles=rest),
+    }

@@ -25,7 +25,7 @@ class LaidOut(Planned):
 
         return merged_words(self.layout, lang)
 
-    @query
+    @query(keep=True)
     def layout_warnings(self, name: str) -> tuple[str | None, ...]:
         """The layouts that the site's own layout *name* uses, None among them for one named as it is rendered.
 
@@ -51,7 +51,7 @@ class LaidOut(Planned):
         if not own:
             return
         used = [reference for name in own for reference in self.layout_warnings(name)]
-        named = [self.written(path).layout for path in self.story_paths()]
+        named = [self.entry(path).layout for path in self.story_paths()]
         named += [self.standing_page(path).layout for path in self.page_paths()]
         paths = ((name, self.layout_path(name)) for name in own)
         theirs = (name.removeprefix("layouts/") for name in self.theme.names)

@@ -37,7 +37,7 @@ def feed(site: Planned, page: Page, word: Word) -> bytes:
     kind, _, subject = page.subject.partition(" ")
     settings = site.settings()
     name, summary = _followed(site, kind, subject)
-    stories = _stories(site, kind, subject)[: settings.feed_limit]
+    stories = site.newest("all" if kind == "home" else kind, subject, settings.feed_limit)
     channel = Channel(
         title=f"{name} – {settings.title}" if name else settings.title,
         link=absolute(settings.url, page.url.removesuffix("feed.xml")),
@@ -64,18 +64,6 @@ def _followed(site: Planned, kind: str, subject: str) -> tuple[str, str]:
             return author.name, author.bio
         case _:
             return "", ""
-
-
-def _stories(site: Planned, kind: str, subject: str) -> tuple[Article, ...]:
-    match kind:
-        case "section":
-            return site.by_section(subject)
-        case "tag":
-            return site.by_tag(subject)
-        case "author":
-            return site.by_author(subject)
-        case _:
-            return site.latest(int(str(site.setting("feed_limit"))))
 
 
 def _entry(site: Planned, story: Article, word: Word) -> Entry:

@@ -12,13 +12,11 @@ from msgspec import Struct
 
 from sitegen.content.authors import AuthorBook
 from sitegen.errors import ContentError, Location, Problem
-from sitegen.incremental import FileDatabase, Key, Memo, Snapshot, query
+from sitegen.incremental import Blobs, FileDatabase, Snapshot, Trace, query
 from sitegen.model.settings import Settings
 from sitegen.urls import stays_inside
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sitegen.theme import Theme
 
 CONFIGURATION: Final = "site.yaml"
@@ -74,10 +72,11 @@ class Inputs(FileDatabase):
         snapshot: Snapshot,
         theme: Theme,
         options: Options,
-        old: Mapping[Key, Memo] | None = None,
+        trace: Trace | None = None,
+        blobs: Blobs | None = None,
     ) -> None:
         """Ask *snapshot* for the site's files, *theme* for those behind them."""
-        super().__init__(snapshot, old)
+        super().__init__(snapshot, trace, blobs)
         self.theme = theme
         self._options = options
 
@@ -138,7 +137,7 @@ class Inputs(FileDatabase):
         """
         if path == AUTHORS or path.startswith(DATA) or path.endswith(_TEXTS) or not path.startswith("content/"):
             return False
-        return not any(part.startswith((".", "_")) for part in path.split("/")) and bool(self.signature(path))
+        return not any(part.startswith((".", "_")) for part in path.split("/")) and self.present(path)
 
     @query
     def data_files(self) -> tuple[tuple[str, str], ...]:
@@ -173,7 +172,7 @@ class Inputs(FileDatabase):
         if not stays_inside(name):
             return ""
         own = f"{self.setting('layouts')}/{name}"
-        if not name.startswith("theme/") and self.signature(own):
+        if not name.startswith("theme/") and self.present(own):
             return own
         theirs = "theme/" + name.removeprefix("theme/")
         return theirs if self.theme.read(_packaged(theirs)) is not None else ""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from sitegen import listing as lists
 from sitegen.errors import Location, Problem
 from sitegen.incremental import query
-from sitegen.listing import AuthorCount, Front, Month, Neighbours, TagCount
-from sitegen.model.article import Article, StandingPage
+from sitegen.listing import AuthorCount, Dated, Front, Month, Neighbours, Places, TagCount
+from sitegen.model.article import Article, Entry, StandingPage
 from sitegen.model.page import Listing
 from sitegen.model.taxonomy import Author, Section, Tag
 from sitegen.site.stories import Stories
@@ -25,53 +25,84 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _RELATED: Final = 4
+_NEWEST: Final = 200
 
 
 class Site(Stories):
     """Questions about the stories that are out."""
 
     @query
-    def stories(self) -> tuple[Article, ...]:
+    def entries(self) -> tuple[Entry, ...]:
         """The stories that have a page now, newest first: retracted ones too, as a notice stands in their place."""
-        return lists.newest_first(self.article(path) for path in self.story_paths() if self.live(path))
+        return lists.newest_first(entry for entry in map(self.entry, self.story_paths()) if entry.out)
+
+    @query
+    def _listed(self) -> tuple[Entry, ...]:
+        """The stories that lists and feeds show, newest first."""
+        return tuple(entry for entry in self.entries() if entry.listed)
+
+    @query
+    def stories(self) -> tuple[Article, ...]:
+        """The stories that have a page now, newest first: retracted ones too."""
+        return tuple(self.article(entry.path) for entry in self.entries())
 
     @query
     def articles(self) -> tuple[Article, ...]:
         """The stories that lists and feeds show, newest first."""
-        return tuple(story for story in self.stories() if not story.retracted)
+        return self._articles(self.list_paths("all", ""))
 
     @query
     def latest(self, n: int) -> tuple[Article, ...]:
         """The *n* newest stories."""
-        return self.articles()[:n]
+        return self.newest("all", "", n)
 
     @query
-    def home_stories(self) -> tuple[Article, ...]:
-        """The stories of the home page and its older pages, newest first: those that are not hidden there."""
-        return tuple(story for story in self.articles() if story.front != "hidden")
+    def newest(self, kind: str, subject: str, n: int) -> tuple[Article, ...]:
+        """The *n* newest stories of a list: see `list_paths`."""
+        return self._articles(self.list_paths(kind, subject)[:n])
+
+    @query
+    def list_paths(self, kind: str, subject: str) -> tuple[str, ...]:
+        """The paths of the stories of a section, tag, author or month, of the home page, or of all, newest first."""
+        match kind:
+            case "section":
+                return self._by_section().get(subject, ())
+            case "tag":
+                return self._by_tag().get(subject, ())
+            case "author":
+                return self._by_author().get(subject, ())
+            case "month":
+                return self._by_month().get(subject, ())
+            case "home":
+                return tuple(entry.path for entry in self._listed() if entry.front != "hidden")
+            case _:
+                return tuple(entry.path for entry in self._listed())
+
+    @query
+    def places(self) -> Places:
+        """The home page's arrangement, by path."""
+        return lists.places(self._listed())
 
     @query
     def front(self) -> Front:
         """The home page's arrangement: the lead, the pinned stories, the rest."""
-        return lists.front(self.articles())
+        places = self.places()
+        lead = self.article(places.lead) if places.lead else None
+        return Front(lead, self._articles(places.pinned), self._articles(places.rest))
 
     @query
     def listing(self, kind: str, subject: str, number: int) -> Listing:
         """Page *number* (0: the first) of the list of a home page, section, tag or author."""
-        stories, base = self._listed(kind, subject)
-        return lists.page_of(stories, number, self.settings().paginate, partial(list_page_url, base))
+        paths = self.list_paths(kind, subject)
+        bases = {"section": section_url, "tag": tag_url, "author": author_url}
+        base = bases[kind](subject) if kind in bases else "/"
+        size = int(str(self.setting("paginate")))
+        return lists.page_of(
+            len(paths), number, size, partial(list_page_url, base), lambda part: self._articles(paths[part])
+        )
 
-    def _listed(self, kind: str, subject: str) -> tuple[tuple[Article, ...], str]:
-        """The stories of a list, and its address."""
-        match kind:
-            case "section":
-                return self.by_section(subject), section_url(subject)
-            case "tag":
-                return self.by_tag(subject), tag_url(subject)
-            case "author":
-                return self.by_author(subject), author_url(subject)
-            case _:
-                return self.home_stories(), "/"
+    def _articles(self, paths: Iterable[str]) -> tuple[Article, ...]:
+        return tuple(map(self.article, paths))
 
     @query
     def pages(self) -> tuple[StandingPage, ...]:
@@ -93,12 +124,12 @@ class Site(Stories):
     @query
     def by_section(self, name: str) -> tuple[Article, ...]:
         """The stories of a section, newest first."""
-        return self._by_section().get(name, ())
+        return self._articles(self.list_paths("section", name))
 
     @query
     def tags(self) -> tuple[TagCount, ...]:
         """The tags of the stories that are out, by address, each with how many."""
-        return tuple(TagCount(self.tag(slug), len(stories)) for slug, stories in sorted(self._by_tag().items()))
+        return tuple(TagCount(self.tag(slug), len(paths)) for slug, paths in sorted(self._by_tag().items()))
 
     @query
     def tag(self, slug: str) -> Tag:
@@ -108,12 +139,12 @@ class Site(Stories):
     @query
     def by_tag(self, slug: str) -> tuple[Article, ...]:
         """The stories with a tag, newest first."""
-        return self._by_tag().get(slug, ())
+        return self._articles(self.list_paths("tag", slug))
 
     @query
     def authors(self) -> tuple[AuthorCount, ...]:
         """Who has stories out, by name, each with how many."""
-        found = (AuthorCount(self.author(slug), len(stories)) for slug, stories in self._by_author().items())
+        found = (AuthorCount(self.author(slug), len(paths)) for slug, paths in self._by_author().items())
         return tuple(sorted(found, key=lambda each: (each.author.name.casefold(), each.author.slug)))
 
     @query
@@ -122,7 +153,7 @@ class Site(Stories):
         for known in self.author_book().authors:
             if known.slug == slug:
                 return known
-        for story in self.by_author(slug):
+        for story in self.newest("author", slug, 1):
             for byline in story.authors:
                 if byline.id == slug:
                     return Author(
@@ -133,39 +164,42 @@ class Site(Stories):
     @query
     def by_author(self, slug: str) -> tuple[Article, ...]:
         """The stories of an author, newest first."""
-        return self._by_author().get(slug, ())
+        return self._articles(self.list_paths("author", slug))
 
     @query
     def months(self) -> tuple[Month, ...]:
         """The months with stories, newest first, in the site's zone."""
-        return lists.months(self.articles())
+        return lists.months(self._listed())
 
     @query
     def in_month(self, year: int, month: int) -> tuple[Article, ...]:
         """The stories published in a month, newest first."""
-        return self._by_month().get(f"{year:04}-{month:02}", ())
+        return self._articles(self.list_paths("month", f"{year:04}-{month:02}"))
 
     @query
     def in_year(self, year: int) -> tuple[Article, ...]:
         """The stories published in a year, newest first."""
-        months = self._by_month().items()
-        return tuple(story for month, stories in months if month.startswith(f"{year:04}-") for story in stories)
+        months = (f"{year:04}-{month:02}" for month in range(12, 0, -1))
+        return self._articles(path for month in months for path in self.list_paths("month", month))
 
     @query
     def neighbours(self, path: str) -> Neighbours:
         """The stories published just after and just before the one at *path*."""
-        return self._neighbours().get(path) or Neighbours()
+        newer, older = self._beside(path)
+        return Neighbours(self.article(newer) if newer else None, self.article(older) if older else None)
 
     @query
     def related(self, path: str) -> tuple[Article, ...]:
-        """The stories that the one at *path* names as related and that are out, then those that share most tags."""
+        """The stories that the one at *path* names as related and that are out, then those that share most tags.
+
+        Of each tag the newest are looked at, so that a tag of thousands costs no more than one of hundreds.
+        """
         story = self.article(path)
         named = dict.fromkeys(found for name in story.related if (found := self._named(path, name)))
-        chosen = [self.article(other) for other in named if other != path and self.live(other)]
-        others = {other.path: other for tag in story.tags for other in self.by_tag(tag.slug)}
-        more = lists.related(story, others.values(), _RELATED + len(chosen))
-        rest = [other for other in more if other.path not in named]
-        return tuple([*(other for other in chosen if not other.retracted), *rest][:_RELATED])
+        chosen = [self.entry(other) for other in named if other != path]
+        shown = [other.path for other in chosen if other.out and other.listed]
+        more = lists.related(path, (self._newest_tagged(tag.slug) for tag in story.tags), _RELATED + len(named))
+        return self._articles([*shown, *(other for other in more if other not in named)][:_RELATED])
 
     def _named(self, path: str, name: str) -> str:
         """The path of what the story at *path* calls *name*: a path from its folder or from content/, or an id."""
@@ -182,49 +216,59 @@ class Site(Stories):
     @query
     def _ids(self) -> dict[str, str]:
         """The paths of the stories that are out, by their permanent ids."""
-        return {story.id: story.path for story in self.stories()}
+        return {entry.id: entry.path for entry in self.entries()}
 
     @query
-    def _by_tag(self) -> dict[str, tuple[Article, ...]]:
-        return _index((tag.slug, story) for story in self.articles() for tag in story.tags)
+    def _by_tag(self) -> dict[str, tuple[str, ...]]:
+        return _index((tag.slug, entry.path) for entry in self._listed() for tag in entry.tags)
 
     @query
-    def _by_section(self) -> dict[str, tuple[Article, ...]]:
-        return _index((story.section, story) for story in self.articles() if story.section)
+    def _newest_tagged(self, slug: str) -> tuple[Dated, ...]:
+        """The newest stories with a tag."""
+        return tuple(lists.dated(self.entry(path)) for path in self.list_paths("tag", slug)[:_NEWEST])
 
     @query
-    def _by_author(self) -> dict[str, tuple[Article, ...]]:
-        return _index((byline.id, story) for story in self.articles() for byline in story.authors)
+    def _by_section(self) -> dict[str, tuple[str, ...]]:
+        return _index((entry.section, entry.path) for entry in self._listed() if entry.section)
 
     @query
-    def _by_month(self) -> dict[str, tuple[Article, ...]]:
-        dated = ((story.published, story) for story in self.articles())
-        return _index((f"{at.year:04}-{at.month:02}", story) for at, story in dated if at)
+    def _by_author(self) -> dict[str, tuple[str, ...]]:
+        return _index((author, entry.path) for entry in self._listed() for author in entry.authors)
 
     @query
-    def _neighbours(self) -> dict[str, Neighbours]:
-        return lists.neighbours(self.articles())
+    def _by_month(self) -> dict[str, tuple[str, ...]]:
+        entries = ((entry.published, entry.path) for entry in self._listed())
+        return _index((f"{at.year:04}-{at.month:02}", path) for at, path in entries if at)
+
+    @query
+    def _neighbours(self) -> dict[str, tuple[str, str]]:
+        return lists.neighbours(self.list_paths("all", ""))
+
+    @query
+    def _beside(self, path: str) -> tuple[str, str]:
+        """The paths of the stories just after and just before the one at *path*; ``""`` for none."""
+        return self._neighbours().get(path) or ("", "")
 
     @query
     def _spellings(self) -> dict[str, Tag]:
         """The tags in use, by slug, each in its winning spelling.  Notes the stories that spell one otherwise."""
         configured = {tag.slug: tag for tag in self.settings().tags}
         counts: dict[str, Counter[str]] = defaultdict(Counter)
-        for story in self.articles():
-            for tag in story.tags:
+        for entry in self._listed():
+            for tag in entry.tags:
                 counts[tag.slug][tag.title] += 1
         best = {slug: min(by, key=lambda title: (-by[title], title)) for slug, by in counts.items()}
         winning = {slug: configured.get(slug) or Tag(slug, title) for slug, title in best.items()}
-        for story in self.articles():
-            for tag in story.tags:
+        for entry in self._listed():
+            for tag in entry.tags:
                 if tag.title != winning[tag.slug].title:
                     what = f"the tag {tag.title} is one with {winning[tag.slug].title}, which is how it is printed"
-                    self.note(Problem(Location(story.path), what, "spell it like that here", "warning"))
+                    self.note(Problem(Location(entry.path), what, "spell it like that here", "warning"))
         return winning
 
 
-def _index(pairs: Iterable[tuple[str, Article]]) -> dict[str, tuple[Article, ...]]:
-    found: dict[str, list[Article]] = defaultdict(list)
-    for name, story in pairs:
-        found[name].append(story)
-    return {name: tuple(stories) for name, stories in found.items()}
+def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, path in pairs:
+        found[name].append(path)
+    return {name: tuple(paths) for name, paths in found.items()}

@@ -16,7 +16,7 @@ from sitegen.site.inputs import is_text
 from sitegen.urls import quoted
 
 if TYPE_CHECKING:
-    from sitegen.model.article import Article, StandingPage
+    from sitegen.model.article import Entry, StandingPage
 
 _ELSEWHERE: Final = ("http", "https")
 
@@ -46,8 +46,8 @@ class Asked(Protocol):
     def paths(self, folder: str) -> tuple[str, ...]:
         """The files below *folder*."""
 
-    def signature(self, path: str) -> str:
-        """``""`` if there is no file at *path*."""
+    def present(self, path: str) -> bool:
+        """Whether there is a file at *path*."""
 
     def is_attachment(self, path: str) -> bool:
         """Whether the file at *path* may be published beside a story."""
@@ -55,11 +55,8 @@ class Asked(Protocol):
     def setting(self, name: str) -> object:
         """A setting."""
 
-    def written(self, path: str) -> Article:
-        """The story at *path*."""
-
-    def live(self, path: str) -> bool:
-        """Whether it is out."""
+    def entry(self, path: str) -> Entry:
+        """The story at *path* as lists see it."""
 
     def standing_page(self, path: str) -> StandingPage:
         """The standing page at *path*."""
@@ -143,8 +140,8 @@ class References:
     def _story_link(self, source: str, fragment: str, tail: str, where: Location) -> Link:
         match self._site.text_kind(source):
             case "story":
-                story = self._site.written(source)
-                url, out = story.url, self._site.live(source) and not story.retracted
+                entry = self._site.entry(source)
+                url, out = entry.url, entry.out and entry.listed
             case "page":
                 page = self._site.standing_page(source)
                 url, out = page.url, self._site.drafts() or not page.draft
@@ -198,7 +195,7 @@ def _source(site: Asked, folder: str, src: str) -> str:
         sources = [f"{site.setting('static')}{name}" for name in (path, unquote(path))]
     else:
         sources = [posixpath.normpath(posixpath.join(folder, name)) for name in (path, unquote(path))]
-    return next((source for source in sources if "\0" not in source and site.signature(source)), sources[-1])
+    return next((source for source in sources if "\0" not in source and site.present(source)), sources[-1])
 
 
 def picture_problem(site: Asked, folder: str, src: str) -> tuple[str, str] | None:
@@ -213,7 +210,7 @@ def picture_problem(site: Asked, folder: str, src: str) -> tuple[str, str] | Non
         return "the picture has no address", "write its file's name"
     if path.startswith("/"):
         static = str(site.setting("static"))
-        if ".." not in path.split("/") and site.signature(_source(site, folder, src)):
+        if ".." not in path.split("/") and site.present(_source(site, folder, src)):
             return None
         known = tuple(name.removeprefix(static) for name in site.paths(static))
         near = difflib.get_close_matches(path, known, 1)

@@ -14,7 +14,7 @@ from sitegen.content.clusters import first_words
 from sitegen.content.frontmatter import FrontMatter
 from sitegen.errors import ContentError, Location, Problem, Problems
 from sitegen.incremental import query
-from sitegen.model.article import Article, Body, StandingPage
+from sitegen.model.article import Article, Body, Entry, StandingPage
 from sitegen.site.inputs import PAGES, Inputs
 from sitegen.site.references import Attachment, References, picture_problem, static_url
 from sitegen.urls import absolute
@@ -41,6 +41,11 @@ class Rendered(Struct, frozen=True):
     attachments: tuple[Attachment, ...] = ()
 
 
+def is_hidden(about: Article | StandingPage, own: str) -> bool:
+    """Whether search engines are to leave a page out: it says so, or is a copy of one that is not at *own*."""
+    return about.noindex or bool(about.canonical and not about.canonical.startswith(own))
+
+
 class Stories(Inputs, ABC):
     """Questions about one story or page."""
 
@@ -48,7 +53,7 @@ class Stories(Inputs, ABC):
     def answers(self, url: str) -> bool:
         """Whether an output is planned at *url*, a path of the site; who plans outputs knows."""
 
-    @query(keep=True)
+    @query(keep=True, dear=True)
     def written(self, path: str) -> Article:
         """The story at *path* as its front matter has it, whatever the time."""
         from sitegen.content.articles import read_article  # loads YAML
@@ -84,6 +89,28 @@ class Stories(Inputs, ABC):
             what = f"`updated` is in the future: {story.updated.isoformat()}"
             self.note(Problem(self._place(path, "updated"), what, "readers see it from then on", "warning"))
         return msgspec.structs.replace(story, corrections=notes, updated=updated)
+
+    @query(keep=True, dear=True)
+    def entry(self, path: str) -> Entry:
+        """The story at *path* as lists see it."""
+        story = self.article(path)
+        own = str(self.setting("url")) + "/"
+        return Entry(
+            path=path,
+            id=story.id,
+            url=story.url,
+            out=self.live(path),
+            listed=not story.retracted,
+            published=story.published,
+            modified=story.modified,
+            front=story.front,
+            section=story.section,
+            tags=story.tags,
+            authors=tuple(byline.id for byline in story.authors),
+            aliases=story.aliases,
+            hidden=is_hidden(story, own) or story.retracted,
+            layout=story.layout,
+        )
 
     @query
     def body(self, path: str) -> Body:
@@ -121,7 +148,7 @@ class Stories(Inputs, ABC):
         about = self._about(path)
         return anchors(self._text(path).markdown, about.lang, self.settings().markdown)
 
-    @query
+    @query(keep=True)
     def standfirst(self, path: str) -> str:
         """The standfirst of the story at *path*; where none is written, its first paragraph, cut at a word."""
         from sitegen.content.markdown import first_paragraph  # loads markdown-it
@@ -139,7 +166,7 @@ class Stories(Inputs, ABC):
     def _about(self, path: str) -> Article | StandingPage:
         return self.standing_page(path) if path.startswith(PAGES) else self.article(path)
 
-    @query
+    @query(aside=True, dear=True)
     def _rendered(self, path: str) -> Rendered:
         from sitegen.content.markdown import render  # loads markdown-it
 

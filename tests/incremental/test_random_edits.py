@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +22,27 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from sitegen.errors import ContentError, Location, Problem, SitegenError
-from sitegen.incremental import Database, FileDatabase, Memo, Snapshot, Store, fingerprint, query, settle
+from sitegen.incremental import (
+    DamagedError,
+    FileDatabase,
+    Snapshot,
+    Store,
+    Trace,
+    alive,
+    everything,
+    fingerprint,
+    fork,
+    query,
+    reachable,
+    refresh,
+    settle,
+    share_out,
+)
+from sitegen.incremental.columns import columns
+from support.sheet import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from sitegen.incremental import Key
 
@@ -55,7 +74,7 @@ class Coarse(Snapshot):
 class Sums(FileDatabase):
     """Files of words: a number, the name of another file, or ``hour``; their sum is the value of the file."""
 
-    def __init__(self, snapshot: Snapshot, hour: int, old: Mapping[Key, Memo] | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, hour: int, old: Trace | None = None) -> None:
         """Answer from *snapshot*, at *hour*."""
         super().__init__(snapshot, old)
         self._hour = hour
@@ -65,7 +84,7 @@ class Sums(FileDatabase):
         """The hour of the day."""
         return self._hour
 
-    @query
+    @query(dear=True)
     def value(self, name: str) -> int:
         """The sum of the words of the file."""
         source = self.source(f"cells/{name}")
@@ -73,7 +92,7 @@ class Sums(FileDatabase):
             raise ContentError.at(Location(f"cells/{name}"), "is not there")
         return sum(self.word(name, word) for word in source.decode().split())
 
-    @query
+    @query(dear=True)
     def word(self, name: str, word: str) -> int:
         """What a word of the file is worth."""
         if word == "hour":
@@ -100,13 +119,18 @@ class Sums(FileDatabase):
         """Whether the value is odd."""
         return bool(self.value(name) % 2)
 
-    @query
+    @query(dear=True)
     def label(self, name: str) -> str:
         """Name and value in words; where there is no value, the bytes that are to blame."""
         try:
             return f"{name} is {'odd' if self.odd(name) else 'even'}"
         except ContentError as error:
             return f"{name}: {error} {self.digest(f'cells/{name}')}"
+
+    @query
+    def headline(self, name: str) -> str:
+        """The label, louder."""
+        return self.label(name).upper() + "!"
 
     @query
     def labels(self) -> tuple[str, ...]:
@@ -120,29 +144,32 @@ class Sums(FileDatabase):
 
 
 Result = tuple[object, ...]
+KINDS = ("label", "value", "odd", "headline")
 
 
-def built(database: Sums) -> tuple[Result, bool]:
-    """All that a build of *database* can show, and whether it went without errors."""
-    try:
-        names = database.names()
-    except SitegenError as error:
-        return (error.problems, shown(database)), False
-    keys: list[Key] = [("labels",), *((name, cell) for cell in names for name in ("label", "value", "odd"))]
+def built(database: Sums, kinds: Iterable[str], jobs: int = 1) -> tuple[Result, bytearray, bool]:
+    """All that a build of *database* can show, which of its memos are alive, and whether it went without errors.
+
+    It is for the labels, and for what *kinds* say of each file.
+    """
+    refresh(database, lambda database, keys: share_out(database, keys, jobs))
+    keys: list[Key] = [("names",)]
     problems = settle(database, keys)
-    proved = shown(database)
+    if not problems:
+        keys += [("labels",), *((name, cell) for cell in database.names() for name in kinds)]
+        problems = settle(database, keys, jobs)
+    for key in keys:
+        with suppress(SitegenError):
+            database.root(key)
+    flags = reachable(database, database.roots) if problems else alive(database)
+    proved = shown(database, flags)
     answers: list[object] = []
     for key in keys:
         try:
             answers.append(database.ask(key))
         except SitegenError as error:
             answers.append(str(error))
-    return (problems, list(problems), proved, database.notes(), answers), not problems
-
-
-def shown(database: Database) -> dict[Key, tuple[object, ...]]:
-    """The memos proved, comparable."""
-    return {key: (memo.print, memo.reads, memo.kept, memo.notes) for key, memo in database.memos.items()}
+    return (problems, list(problems), proved, database.notes(flags), answers), flags, not problems
 
 
 names = st.sampled_from(["a", "b", "c", "d", "e"])
@@ -153,6 +180,8 @@ texts = st.lists(words, max_size=3).map(" ".join) | st.sampled_from(["1", "2", "
 class Edits(RuleBasedStateMachine):
     """Edits of the files, each followed by a build with the memos of those before and a build without."""
 
+    jobs = 1
+
     def __init__(self) -> None:
         """Make a site without files, on a day long ago."""
         super().__init__()
@@ -162,6 +191,7 @@ class Edits(RuleBasedStateMachine):
         self.store = Store(self.top / "build", TOOLS)
         self.now = 1_000_000 * SECOND_NS
         self.hour = 9
+        self.kinds: tuple[str, ...] = KINDS
 
     def teardown(self) -> None:
         """Remove the site."""
@@ -243,6 +273,26 @@ class Edits(RuleBasedStateMachine):
         """It is another hour."""
         self.hour = hour
 
+    @rule(kinds=st.lists(st.sampled_from(KINDS), unique=True).map(tuple))
+    def ask_for_other_things(self, kinds: tuple[str, ...]) -> None:
+        """From now on builds are for more or less."""
+        self.kinds = kinds
+
+    @rule(keys=st.lists(st.tuples(st.sampled_from(KINDS), names), max_size=3), known=st.booleans())
+    def give_up(self, keys: list[Key], *, known: bool) -> None:
+        """A build ends before it has asked for all it is for, and stores what it has."""
+        self.now += 1
+        old, _ = self.store.load()
+        database = Sums(Coarse(self.top / "site", self.now), self.hour, old)
+        with suppress(DamagedError):
+            refresh(database)
+            if known:
+                for key in keys:
+                    database.known(key)
+            else:
+                settle(database, keys)
+            self.store.save(columns(database, everything(database), partial=True))
+
     @rule(seconds=st.sampled_from([1, 2, 5, 60]))
     def wait(self, seconds: int) -> None:
         """Time passes, so stamps settle."""
@@ -279,21 +329,52 @@ class Edits(RuleBasedStateMachine):
     def build(self) -> Sums:
         """A build from the store, compared with one from nothing."""
         self.now += 1  # no two builds begin at one moment
-        snapshot = Coarse(self.top / "site", self.now)
         old, _ = self.store.load()
-        database = Sums(snapshot, self.hour, old)
-        result, whole = built(database)
-        clean, _ = built(Sums(Coarse(self.top / "site", self.now), self.hour))
+        try:
+            database = Sums(Coarse(self.top / "site", self.now), self.hour, old)
+            result, flags, whole = built(database, self.kinds, self.jobs)
+            columns(database, everything(database))  # all that is stored is looked at
+            assert database.changed in {True, False}  # and so here
+        except DamagedError:
+            database = Sums(Coarse(self.top / "site", self.now), self.hour)
+            result, flags, whole = built(database, self.kinds, self.jobs)
+        clean, _, _ = built(Sums(Coarse(self.top / "site", self.now), self.hour), self.kinds)
         assert clean == result
         if database.changed:
-            self.store.save(database.memos if whole else {**database.leftover(), **database.memos})
+            stored = flags if whole else everything(database)
+            self.store.save(columns(database, stored, partial=not whole))
         return database
 
 
+class ForkedEdits(Edits):
+    """The same, where two dear questions are enough to be shared out over processes."""
+
+    jobs = 2
+
+    def __init__(self) -> None:
+        """Find two to be many, and any process fit to fork."""
+        super().__init__()
+        self.patches = pytest.MonkeyPatch()
+        self.patches.setattr(sys.modules["sitegen.incremental.refresh"], "MANY", 2)
+        self.patches.setattr(sys.modules["sitegen.incremental.settle"], "MANY", 2)
+        # pytest-xdist's worker has a thread of its own, which waits for orders.
+        self.patches.setattr(fork, "can_fork", lambda: True)
+
+    def teardown(self) -> None:
+        """Count as usual."""
+        self.patches.undo()
+        super().teardown()
+
+
+EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
 TestRandomEdits = Edits.TestCase
 TestRandomEdits.settings = settings(
-    max_examples=3000 if LONG else 40,
+    max_examples=EXAMPLES or (3000 if LONG else 40),
     stateful_step_count=60 if LONG else 25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
+)
+TestForkedEdits = ForkedEdits.TestCase
+TestForkedEdits.settings = settings(
+    TestRandomEdits.settings, max_examples=EXAMPLES or (500 if LONG else 6), stateful_step_count=60 if LONG else 20
 )

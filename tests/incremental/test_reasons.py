@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sitegen.errors import ContentError, CycleError, Location
-from sitegen.incremental import Database, FileDatabase, Memo, Snapshot, query, settle
+from sitegen.incremental import FileDatabase, Snapshot, everything, query, refresh, settle
 from sitegen.incremental.reasons import chain, reason
+from support.sheet import Sheet, stored
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from sitegen.incremental import Key
@@ -55,13 +56,14 @@ def root(tmp_path: Path) -> Path:
 
 
 def built(root: Path, old: Notebook | None = None, *also: Key) -> Notebook:
-    """The notebook below *root* with its contents proved, from the memos of *old*."""
+    """The notebook below *root* with its contents proved, from what *old* knows."""
     snapshot = Snapshot(root)
     snapshot._began += SETTLED_NS
-    memos = old.memos if old else {}
-    stored = {key: Memo(m.print, m.reads, kept=m.kept, notes=m.notes) for key, m in memos.items()}
-    notebook = Notebook(snapshot, stored)
-    settle(notebook, [("contents",), *also])
+    notebook = Notebook(snapshot, stored(old) if old else None)
+    refresh(notebook)
+    for key in [CONTENTS, *also]:
+        with suppress(ContentError):
+            notebook.root(key)
     return notebook
 
 
@@ -139,38 +141,13 @@ def test_failure(root: Path) -> None:
     assert "paths('notes') failed: contents() ← paths('notes')" == reason(built(root, old), CONTENTS)
 
 
-class Cells(Database):
-    """Cells that hold a number or the name of another cell."""
-
-    def __init__(self, cells: Mapping[str, str], old: Mapping[Key, Memo] | None = None) -> None:
-        """Answer about *cells*."""
-        super().__init__(old)
-        self.cells = cells
-
-    @query(volatile=True)
-    def cell(self, name: str) -> str:
-        """What is in the cell."""
-        return self.cells[name]
-
-    @query
-    def value(self, name: str) -> int:
-        """The number in the cell, or in that which it names."""
-        typed = self.cell(name)
-        return int(typed) if typed.isdecimal() else self.value(typed)
-
-
 def test_chain_through_a_cycle_ends() -> None:
-    """Two questions that each are why the other failed do not make a chain without end.
-
-    Failed builds keep memos of several builds, so that each may have had an answer when the other was otherwise.
-    """
-    memos: dict[Key, Memo] = {}
-    for cells, name in (({"a": "b", "b": "1"}, "a"), ({"a": "1", "b": "a"}, "b")):
-        earlier = Cells(cells)
-        earlier.value(name)
-        for key in (("value", name), ("cell", name)):
-            memos[key] = Memo(earlier.memos[key].print, earlier.memos[key].reads)
-    now = Cells({"a": "b", "b": "a"}, memos)
+    """Two questions that each are why the other was asked anew do not make a chain without end."""
+    old = Sheet({"a": "b", "b": "1"})
+    old.value("a")
+    now = Sheet({"a": "b", "b": "a"}, stored(old, everything(old)))
+    refresh(now)
     assert [CycleError] == list(settle(now, [("value", "a")]).values())
+    now.because["value", "b"] = ("value", "a")
     assert (("value", "a"), ("value", "b")) == chain(now, ("value", "a"))
     assert "value('b') failed: value('a') ← value('b')" == reason(now, ("value", "a"))

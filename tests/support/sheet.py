@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sitegen.errors import ContentError, Location, Problem
-from sitegen.incremental import Database, Memo, query, settle
+from sitegen.incremental import Database, Trace, alive, query, refresh, settle
+from sitegen.incremental.columns import columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 class Sheet(Database):
     """Cells that hold a number, or names of cells to be added up."""
 
-    def __init__(self, cells: Mapping[str, str], old: Mapping[Key, Memo] | None = None) -> None:
+    def __init__(self, cells: Mapping[str, str], old: Trace | None = None) -> None:
         """Answer about *cells*; *tried* are the cells whose value was worked out, with success or without."""
         super().__init__(old)
         self.cells = cells
@@ -75,18 +76,34 @@ class Sheet(Database):
         return len(self.cells.get(name) or "")
 
 
-def built(cells: Mapping[str, str], keys: Iterable[Key], old: Mapping[Key, Memo] | None = None) -> Sheet:
-    """A sheet of *cells* with *keys* proved."""
+def built(cells: Mapping[str, str], keys: Iterable[Key], old: Trace | None = None) -> Sheet:
+    """A sheet of *cells* with *keys* proved, which are what it is for."""
     sheet = Sheet(cells, old)
+    refresh(sheet)
     assert {} == settle(sheet, keys)
+    for key in keys:
+        sheet.root(key)
     return sheet
 
 
-def stored(sheet: Sheet) -> dict[Key, Memo]:
-    """The memos of *sheet* as the next build gets them: without the answers that are not kept."""
-    return {key: Memo(m.print, m.reads, kept=m.kept, notes=m.notes) for key, m in sheet.memos.items()}
+def stored(database: Database, flags: bytearray | None = None) -> Trace:
+    """What *database* knows as the next build gets it; *flags* say what is alive, where the build failed."""
+    found = columns(database, alive(database) if flags is None else flags, partial=flags is not None)
+    sections = {name: memoryview(bytes(memoryview(data).cast("B"))) for name, data in found.items()}
+    return Trace(lambda name: sections.get(name, memoryview(b"")))
 
 
-def log(sheet: Sheet) -> list[str]:
+def shown(database: Database, flags: bytearray | None = None) -> dict[Key, tuple[object, ...]]:
+    """The memos that are alive, or those that *flags* name, comparable: each one's print, its reads, what it keeps."""
+    found: dict[Key, tuple[object, ...]] = {}
+    for number, flag in enumerate(alive(database) if flags is None else flags):
+        key = database.key(number)
+        if flag and database.known(key):
+            memo = database.prove(key)
+            found[key] = (memo.print, [database.key(read) for read in database.reads(number)], memo.kept)
+    return found
+
+
+def log(sheet: Database) -> list[str]:
     """What *sheet* executed, in order, such as ``value a``."""
     return [" ".join(map(str, key)) for key in sheet.executed]

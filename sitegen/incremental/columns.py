@@ -1,0 +1,246 @@
+"""What a build knows, as the columns of a trace.
+
+Columns are copied whole from the trace before, with what was made put in or appended: a build that changed ten memos
+writes two hundred thousand at the speed of memory.  What is left behind by that is cleared away once it is as much as
+what is in use.
+"""
+
+from __future__ import annotations
+
+from array import array
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import msgspec
+
+from sitegen.incremental.fingerprint import SIZE
+from sitegen.incremental.trace import NO_VALUE, DamagedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sitegen.incremental.database import Database
+    from sitegen.incremental.trace import Key
+
+Section: TypeAlias = "bytes | bytearray | memoryview | array[int]"
+_LATER: Final = 10
+"""Readers are sorted in once a tenth of the reads came later."""
+
+
+def columns(database: Database, flags: bytearray, *, partial: bool = False) -> dict[str, Section]:
+    """The sections that `sitegen.incremental.trace.Trace` reads.
+
+    *flags* say which numbers are alive; *partial*: the build failed, so it is not known that all of them are needed.
+    """
+    with_memo = _with_memo(database, flags)
+    raise_levels(database)
+    reads = _reads(database, with_memo)
+    return {
+        **_keys(database),
+        **reads,
+        **_readers(database, with_memo, reads),
+        **_kept(database, with_memo),
+        "alive": with_memo,
+        "prints": _prints(database),
+        "levels": database.levels,
+        "notes": msgspec.msgpack.encode(_notes(database, with_memo)),
+        "weak": array("I", sorted(_weak(database, with_memo))),
+        "roots": array("I", sorted(database.roots)),
+        "partial": b"partial" if partial else b"",
+    }
+
+
+def raise_levels(database: Database) -> None:
+    """Put what reads a question above it again, where the question has risen.
+
+    Raises DamagedError where that has no end, as questions read one another.
+    """
+    trace, levels, made = database.trace, database.levels, database.made
+    pending = [*made, *map(database.number, database.failures)]
+    while pending:
+        number = pending.pop()
+        if number >= len(trace):
+            continue
+        for reader in trace.readers(number):
+            if levels[reader] <= levels[number] and reader not in made and number in trace.reads(reader):
+                levels[reader] = levels[number] + 1
+                pending.append(reader)
+                if levels[reader] > len(levels):
+                    raise DamagedError("readers")
+
+
+def _with_memo(database: Database, flags: bytearray) -> bytearray:
+    """*flags*, less those of questions that have no memo: a failure can be read, and is never stored."""
+    trace, made = database.trace, database.made
+    found = bytearray(flags)
+    alive = trace.alive
+    for number in range(len(trace)):
+        if found[number] and not alive[number] and number not in made:
+            found[number] = 0
+    for number in range(len(trace), len(found)):
+        if found[number] and number not in made:
+            found[number] = 0
+    return found
+
+
+def _weak(database: Database, flags: bytearray) -> set[int]:
+    """What is to be asked anew: it lived with a failure, or was not asked since what it read has changed."""
+    trace, made = database.trace, database.made
+    found = {number for number in database.weak if flags[number] and number in made}
+    found.update(number for number in trace.weak if flags[number] and number not in made)
+    for number, memo in made.items():
+        if number < len(trace) and trace.alive[number] and memo.print != trace.print(number):
+            found.update(
+                reader
+                for reader in trace.readers(number)
+                if flags[reader] and reader not in made and number in trace.reads(reader)
+            )
+    return found
+
+
+def _keys(database: Database) -> dict[str, Section]:
+    """The names, and for each the numbers and arguments; for each number, its name and its place."""
+    trace, first = database.trace, len(database.trace)
+    names = list(trace.names)
+    index = {name: place for place, name in enumerate(names)}
+    added: dict[str, list[tuple[int, Key]]] = {}
+    name_of, place_of = array("I", trace.name_of), array("I", trace.place_of)
+    counts = {name: len(trace.numbers(name)) for name in names}
+    for number, key in enumerate(database.new_keys(), first):
+        name = str(key[0])
+        if name not in index:
+            index[name] = len(names)
+            names.append(name)
+            counts[name] = 0
+        name_of.append(index[name])
+        place_of.append(counts[name])
+        counts[name] += 1
+        added.setdefault(name, []).append((number, key))
+    sections: dict[str, Section] = {
+        "names": msgspec.msgpack.encode(names),
+        "name of": name_of,
+        "place of": place_of,
+    }
+    encode = msgspec.msgpack.encode
+    for name in names:
+        new = added.get(name, ())
+        old_numbers, old_arguments = trace.numbers(name), trace.section(f"arguments {name}")
+        sections[f"numbers {name}"] = (
+            array("I", [*old_numbers, *(number for number, _ in new)])
+            if new
+            else (memoryview(trace.section(f"numbers {name}")))
+        )
+        more = b"".join(encode(key[1:]) for _, key in new)
+        sections[f"arguments {name}"] = b"".join([old_arguments, more]) if more else old_arguments
+    return sections
+
+
+def _prints(database: Database) -> bytearray:
+    found = bytearray(database.trace.prints)
+    found.extend(bytes(SIZE * len(database.levels) - len(found)))
+    for number, memo in database.made.items():
+        found[number * SIZE : number * SIZE + SIZE] = memo.print
+    return found
+
+
+def _reads(database: Database, flags: bytearray) -> dict[str, Section]:
+    trace, made = database.trace, database.made
+    start, count, flat = array("I", trace.reads_start), array("I", trace.reads_count), array("I", trace.reads_flat)
+    more = bytes(4 * (len(database.levels) - len(start)))
+    start.frombytes(more)
+    count.frombytes(more)
+    for number, memo in made.items():
+        start[number], count[number] = len(flat), len(memo.reads)
+        flat.extend(memo.reads)
+    used = sum(size for size, flag in zip(count, flags, strict=True) if flag) if len(trace) else len(flat)
+    if len(flat) > 2 * used:
+        packed = array("I")
+        for number in range(len(start)):
+            old = flat[start[number] : start[number] + count[number]] if flags[number] else ()
+            start[number], count[number] = len(packed), len(old)
+            packed.extend(old)
+        flat = packed
+    return {"reads start": start, "reads count": count, "reads": flat}
+
+
+def _readers(database: Database, flags: bytearray, reads: Mapping[str, Section]) -> dict[str, Section]:
+    """Who reads a question.  Those that came later are told apart until there are many."""
+    trace = database.trace
+    later = array("I", trace.readers_later)
+    for number, memo in database.made.items():
+        if number < len(trace) and len(trace.readers_start):
+            known = set(trace.reads(number)) if trace.alive[number] else set()
+            for read in memo.reads:
+                if read not in known:
+                    later.extend((read, number))
+        else:
+            for read in memo.reads:
+                later.extend((read, number))
+    if len(trace.readers_start) and len(later) * _LATER < 2 * len(trace.readers_flat):
+        return {
+            "readers start": trace.section("readers start"),
+            "readers": trace.section("readers"),
+            "readers later": later,
+        }
+    return _sorted_readers(flags, *(reads[name] for name in ("reads start", "reads count", "reads")))
+
+
+def _sorted_readers(
+    flags: bytearray, start: Sequence[int], count: Sequence[int], flat: Sequence[int]
+) -> dict[str, Section]:
+    """The reads, turned around, by counting."""
+    counts = array("I", bytes(4 * len(flags)))
+    numbers = [number for number in range(len(flags)) if flags[number]]
+    for number in numbers:
+        for read in flat[start[number] : start[number] + count[number]]:
+            counts[read] += 1
+    starts = array("I", accumulate(counts, initial=0))
+    place = array("I", starts)
+    readers = array("I", bytes(4 * starts[-1]))
+    for number in numbers:
+        for read in flat[start[number] : start[number] + count[number]]:
+            readers[place[read]] = number
+            place[read] += 1
+    return {"readers start": starts, "readers": readers, "readers later": b""}
+
+
+def _kept(database: Database, flags: bytearray) -> dict[str, Section]:
+    trace, made = database.trace, database.made
+    start, length = array("I", trace.kept_start), array("I", trace.kept_length)
+    more = len(database.levels) - len(start)
+    start.extend([0] * more)
+    length.extend([NO_VALUE] * more)
+    parts: list[bytes | memoryview] = [trace.kept_bytes]
+    end = len(trace.kept_bytes)
+    for number, memo in made.items():
+        if memo.kept is None:
+            length[number] = NO_VALUE
+        else:
+            start[number], length[number] = end, len(memo.kept)
+            parts.append(memo.kept)
+            end += len(memo.kept)
+    data = b"".join(parts)
+    used = sum(_used(length, flags)) if len(trace) else end
+    if end > 2 * used:
+        packed: list[bytes] = []
+        end = 0
+        for number in range(len(start)):
+            if flags[number] and length[number] != NO_VALUE:
+                packed.append(data[start[number] : start[number] + length[number]])
+                start[number] = end
+                end += length[number]
+            else:
+                length[number] = NO_VALUE
+        data = b"".join(packed)
+    return {"kept start": start, "kept length": length, "kept": data}
+
+
+def _used(length: Iterable[int], flags: bytearray) -> Iterable[int]:
+    return (size for size, flag in zip(length, flags, strict=True) if flag and size != NO_VALUE)
+
+
+def _notes(database: Database, flags: bytearray) -> Mapping[int, object]:
+    made = database.made
+    found = {number: notes for number, notes in database.trace.notes.items() if flags[number] and number not in made}
+    found.update((number, memo.notes) for number, memo in made.items() if memo.notes and flags[number])
+    return found

@@ -1,0 +1,297 @@
+"""Work shared out over forked processes.
+
+A worker inherits the whole database, as copied on write, proves its share, and sends home what it made; so the same
+code runs in one process or in many, and nothing is declared.  The parent merges: equal questions must have equal
+answers, whoever worked them out.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import selectors
+import signal
+import sys
+import threading
+import traceback
+from array import array
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import msgspec
+from msgspec import Struct
+
+from sitegen.errors import MachineError, Problem, SitegenError
+from sitegen.incremental.fingerprint import SIZE
+from sitegen.incremental.query import Memo
+from sitegen.incremental.trace import DamagedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sitegen.incremental.database import Database
+    from sitegen.incremental.trace import Key
+
+    Progress = Callable[[int], None]
+
+_OUT_OF_MEMORY: Final = 9
+_ORPHANED: Final = 10
+_TOLD: Final = 32  # questions between two signs of life
+_CHUNK: Final = 1 << 20
+
+
+class _Parcel(Struct, frozen=True, array_like=True):
+    """What a worker made.  Numbers from the first of *keys* on are the worker's own."""
+
+    keys: list[list[str | int]]
+    numbers: bytes
+    prints: bytes
+    levels: bytes
+    counts: bytes
+    reads: bytes
+    kept: dict[int, bytes]
+    notes: dict[int, tuple[Problem, ...]]
+    weak: bytes
+    executed: bytes
+    because: list[tuple[int, int]]
+    failures: list[tuple[int, str, tuple[Problem, ...], str, bytes]]
+    luggage: bytes
+
+
+def can_fork() -> bool:
+    """Whether work can be shared out here: where there is fork, and no thread that it would tear apart."""
+    return hasattr(os, "fork") and threading.active_count() == 1
+
+
+def share_out(database: Database, keys: Sequence[Key], jobs: int, progress: Progress = lambda _: None) -> None:
+    """Prove *keys* in *jobs* processes; their memos and failures are the database's then.
+
+    Raises MachineError naming a worker that died, ImpureError where two of them gave one question two answers.
+    """
+    if jobs < 2 or not can_fork():  # noqa: PLR2004 - one process needs no other
+        for done, key in enumerate(keys):
+            _prove(database, key)
+            progress(done + 1)
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    gc.freeze()  # a collection would write to pages that are shared
+    workers: dict[int, int] = {}
+    try:
+        for share in range(jobs):
+            _start(database, keys[share::jobs], workers)
+        parcels = _received(workers, progress)
+    except BaseException:
+        _end(workers)
+        raise
+    finally:
+        gc.unfreeze()
+    problems: list[Problem] = []
+    first = len(database.levels)
+    for parcel in parcels:
+        problems += _adopted(database, parcel, first)
+    if problems:
+        from sitegen.errors import ImpureError
+
+        raise ImpureError(problems)
+
+
+def _prove(database: Database, key: Key) -> None:
+    try:
+        database.prove(key)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a failure is kept for whoever asks
+        if key not in database.failures:  # it did not come to asking
+            database.failed(key, error, ())
+
+
+def _start(database: Database, keys: Sequence[Key], workers: dict[int, int]) -> None:
+    """Fork a worker; *workers* gets its process and the end of the pipe that it writes to."""
+    reading, writing = os.pipe()
+    parent = os.getpid()
+    process = os.fork()
+    if process:
+        os.close(writing)
+        workers[process] = reading
+        return
+    for other in (reading, *workers.values()):
+        os.close(other)
+    _work(database, keys, writing, parent)
+
+
+def _work(database: Database, keys: Sequence[Key], pipe: int, parent: int) -> NoReturn:
+    """Prove *keys*, send home what came of it, and end without the parent's clean-up."""
+    status = 1
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):  # the parent has a clean-up to do, a worker has none
+            signal.signal(number, signal.SIG_DFL)
+        first, executed = len(database.levels), len(database.executed)
+        known = set(database.made)
+        reasons = len(database.because)
+        database.at_work()
+        for done, key in enumerate(keys):
+            if done % _TOLD == 0:
+                if os.getppid() != parent:
+                    os._exit(_ORPHANED)
+                os.write(pipe, b".")
+            _prove(database, key)
+        del reasons
+        parcel = _packed(database, first, executed, known)
+        with os.fdopen(pipe, "wb") as file:
+            file.write(b"=")
+            file.write(msgspec.msgpack.encode(parcel))
+        status = 0
+    except MemoryError:
+        status = _OUT_OF_MEMORY
+    except BrokenPipeError:
+        status = _ORPHANED
+    except BaseException:  # noqa: BLE001 - the last chance to say what went wrong
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _packed(database: Database, first: int, executed: int, known: set[int]) -> _Parcel:
+    memos = [memo for number, memo in database.made.items() if number not in known]
+    reads = array("I")
+    for memo in memos:
+        reads.extend(memo.reads)
+    number = database.number
+    failures = [
+        (number(key), type(failed.error).__name__, *_told(failed.error), array("I", failed.reads).tobytes())
+        for key, failed in database.failures.items()
+    ]
+    numbers = array("I", (memo.number for memo in memos))
+    made = set(numbers)
+    because = [
+        (at, number(read) if read is not None else at)
+        for key, read in database.because.items()
+        if (at := number(key)) in made
+    ]
+    ran = array("I", map(number, database.executed[executed:]))
+    return _Parcel(
+        keys=[list(key) for key in database.new_keys(first - len(database.trace))],
+        numbers=numbers.tobytes(),
+        prints=b"".join(memo.print for memo in memos),
+        levels=array("I", (database.levels[at] for at in numbers)).tobytes(),
+        counts=array("I", (len(memo.reads) for memo in memos)).tobytes(),
+        reads=reads.tobytes(),
+        kept={memo.number: memo.kept for memo in memos if memo.kept is not None},
+        notes={memo.number: memo.notes for memo in memos if memo.notes},
+        weak=array("I", database.weak & made).tobytes(),
+        executed=ran.tobytes(),
+        because=because,
+        failures=failures,
+        luggage=database.luggage(),
+    )
+
+
+def _told(error: Exception) -> tuple[tuple[Problem, ...], str]:
+    if isinstance(error, SitegenError):
+        return error.problems, ""
+    return (), "".join(traceback.format_exception(error))
+
+
+def _received(workers: dict[int, int], progress: Progress) -> list[_Parcel]:
+    """What the workers send home, in their order.  Raises MachineError naming one that died."""
+    sent: dict[int, bytearray] = {process: bytearray() for process in workers}
+    signs = 0
+    with selectors.DefaultSelector() as waiting:
+        for process, pipe in workers.items():
+            waiting.register(pipe, selectors.EVENT_READ, process)
+        while waiting.get_map():
+            for ready, _ in waiting.select():
+                data = os.read(ready.fd, _CHUNK)
+                if not data:
+                    waiting.unregister(ready.fd)
+                    continue
+                mine = sent[ready.data]
+                if b"=" not in mine[:1]:
+                    head, mark, rest = data.partition(b"=")
+                    signs += len(head)
+                    progress(signs * _TOLD)
+                    data = mark + rest
+                mine += data
+    parcels = []
+    decode = msgspec.msgpack.Decoder(_Parcel).decode
+    for process in list(workers):
+        pipe = workers.pop(process)
+        os.close(pipe)
+        _, status = os.waitpid(process, 0)
+        if status:
+            raise _died(process, os.waitstatus_to_exitcode(status))
+        parcels.append(decode(memoryview(sent.pop(process))[1:]))
+    return parcels
+
+
+def _died(process: int, code: int) -> MachineError:
+    if code in {_OUT_OF_MEMORY, -signal.SIGKILL}:
+        what = f"worker process {process} ran out of memory, or was killed"
+    elif code < 0:
+        what = f"worker process {process} was ended by {signal.Signals(-code).name}"
+    else:
+        what = f"worker process {process} ended with status {code}"
+    return MachineError.at(None, what, "run the build again, with --jobs 1 if it happens again")
+
+
+def _end(workers: dict[int, int]) -> None:
+    """End what still works, and wait until it has."""
+    for process, pipe in workers.items():
+        os.close(pipe)
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+
+
+def _adopted(database: Database, parcel: _Parcel, first: int) -> list[Problem]:
+    """Make what a worker made the database's own; answer with what does not agree."""
+    own = [database.number(tuple(key)) for key in parcel.keys]
+
+    def ours(theirs: bytes) -> array[int]:
+        numbers = array("I")
+        numbers.frombytes(theirs)
+        return array("I", [own[at - first] if at >= first else at for at in numbers]) if own else numbers
+
+    numbers, reads, counts, levels = ours(parcel.numbers), ours(parcel.reads), array("I"), array("I")
+    counts.frombytes(parcel.counts)
+    levels.frombytes(parcel.levels)
+    theirs = array("I")
+    theirs.frombytes(parcel.numbers)
+
+    def memos() -> Iterable[tuple[Key, Memo]]:
+        start = 0
+        for place, (number, count) in enumerate(zip(numbers, counts, strict=True)):
+            memo = Memo(
+                number,
+                parcel.prints[place * SIZE : place * SIZE + SIZE],
+                reads[start : start + count],
+                kept=parcel.kept.get(theirs[place]),
+                notes=parcel.notes.get(theirs[place], ()),
+            )
+            start += count
+            database.levels[number] = levels[place]
+            yield database.key(number), memo
+
+    problems = database.adopt(memos())
+    database.weak.difference_update(numbers)
+    database.weak.update(ours(parcel.weak))
+    database.executed += map(database.key, ours(parcel.executed))
+    for number, read in parcel.because:
+        at, why = ours(array("I", [number, read]).tobytes())
+        database.because[database.key(at)] = database.key(why) if why != at else None
+    for number, kind, told, text, asked in parcel.failures:
+        key = database.key(ours(array("I", [number]).tobytes())[0])
+        if key not in database.failures:
+            database.failed(key, _error(kind, told, text), ours(asked))
+    database.unload(parcel.luggage)
+    return problems
+
+
+def _error(kind: str, problems: tuple[Problem, ...], text: str) -> Exception:
+    """The error that a worker met, or one that says as much."""
+    if kind == DamagedError.__name__:
+        return DamagedError(text)
+    classes = [SitegenError]
+    for each in classes:
+        classes += each.__subclasses__()
+    found = next((each for each in classes if each.__name__ == kind), None)
+    return found(problems) if found and problems else RuntimeError(text or kind)
