@@ -19,6 +19,7 @@ _APOSTROPHE = re.compile("['\u2018\u2019\u201b\u02bb\u02bc\uff07\u05f3\u05f4]")
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+_NO_WORD = re.compile("[^a-z0-9]+")
 _ACRONYM = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}")
 _DOTTED_I = re.compile("i\u0307+")
 _FINAL_SIGMA = re.compile(r"(?<=[^\W\d_])σ(?=-|\Z)")
@@ -43,14 +44,27 @@ def slug(text: str) -> str:
     Two slugs that differ also differ on a file system that ignores case: they are case-folded (``straße`` is
     ``strasse``), then a sigma that ends a Greek word gets its own form back, as ``ς`` and ``σ`` fold to one letter.
     """
-    words = _words(text) or _names(text) or "untitled"
-    short = _FINAL_SIGMA.sub("ς", _cut(words))
+    words = (_ascii_words(text) if text.isascii() else _words(text)) or _names(text) or "untitled"
+    short = _cut(words)
+    if "σ" in short:
+        short = _FINAL_SIGMA.sub("ς", short)
     return f"{short}-1" if is_device(short) else short
 
 
 def is_device(text: str) -> bool:
     """Whether Windows takes *text* for a device, such as ``con`` or ``LPT1``, and not for a file."""
     return _DEVICE.match(text) is not None
+
+
+def _ascii_words(text: str) -> str:
+    """What `_words` says of a text in ASCII, where a character has one form and letters need no table."""
+    if "." in text:
+        text = _ACRONYM.sub(lambda found: found[0].replace(".", ""), text)
+    lower = text.lower().replace("'", "")
+    if "#" in lower:
+        lower = _SHARP.sub("-sharp-", lower)
+    spelled = lower.replace("+", "-plus-").replace("&", "-and-")
+    return _NO_WORD.sub("-", spelled).strip("-")
 
 
 def _words(text: str) -> str:

@@ -106,6 +106,12 @@ def test_a_long_text_is_cut_between_characters() -> None:
     assert "क्षि" * 16 == slug("क्षि" * 60)
 
 
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=150))
+def test_a_slug_of_ascii_is_that_of_any_text(text: str) -> None:
+    """ASCII is read on a shorter way: with a joiner, which cannot be seen, the same text goes the other one."""
+    assert slug(f"{text}x\u200d") == slug(f"{text}x")
+
+
 @given(TEXTS)
 def test_a_slug_is_a_safe_name(text: str) -> None:
     """Any text has a slug: not empty, NFC, short, its own slug, one segment, and right as an editor would type it."""

@@ -12,7 +12,7 @@ from sitegen.content.forms import path_slip
 from sitegen.content.yaml import Mapping, Scalar, read_mapping
 from sitegen.errors import ContentError
 from sitegen.model.article import Image
-from sitegen.urls import alias_path, alias_problem, slug, slug_problem
+from sitegen.urls import RESERVED, alias_path, alias_problem, slug, slug_problem
 
 if TYPE_CHECKING:
     from sitegen.content.authors import AuthorBook
@@ -96,11 +96,13 @@ def slug_of(fields: Fields, default: str) -> str:
     if "slug" not in fields:
         return slug(default)
     text = fields.text("slug")
-    fault = slug_problem(text)
+    name = slug(text or default)
+    # A text that is its own slug has no fault but to be taken.
+    fault = slug_problem(text) if name != text or name in RESERVED else None
     if fault:
         tell = fields.problems.error if fault.severity == "error" else fields.problems.warning
         tell(fields.where("slug"), fault.what, fault.fix)
-    return slug(text or default)
+    return name
 
 
 def aliases(fields: Fields, url: str) -> tuple[str, ...]:

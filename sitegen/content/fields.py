@@ -57,6 +57,8 @@ def _by_bare(known: Iterable[str]) -> dict[str, str]:
 
 def _nearest(name: str, by_bare: dict[str, str]) -> str:
     """See `near`; for several names that are looked for in the same ones."""
+    if not by_bare:
+        return ""
     bare = _bare(name)
     if bare in by_bare:
         return by_bare[bare]
@@ -168,6 +170,8 @@ class Fields:
 
     def text(self, key: str, *, required: bool = False) -> str:
         """A text of one line, in NFC; ``""`` if there is none, which is an error if it is *required*."""
+        if key not in self._nodes and not required:
+            return ""  # as for most of the keys that a story may have
         return normalize("NFC", self.headline(key, required=required))
 
     def headline(self, key: str, *, required: bool = False) -> str:

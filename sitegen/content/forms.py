@@ -11,8 +11,6 @@ _INVISIBLE = " \t\n\r\x0b\x0c\xa0\xad\u1680\u180e\u2028\u2029\u202f\u205f\u2060\
 _ENDS = "\t\n\r\x0b\x0c\x85\u2028\u2029"
 _LINE_ENDS = re.compile(f"(?<! ) *+[{_ENDS}][ {_ENDS}]*+")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# Most texts have none of these, and one look is cheaper than four.
-_ODD = re.compile("[\t\n\r\x0b\x0c\x85\u2028-\u202e\u2066-\u2069\ufeff]")
 
 _EMAIL = re.compile(r"[^\s@<>()\[\]\\,:;\"']+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_](?:[\w-]*[^\W_])?")
 _EMAIL_LENGTH = 254  # RFC 5321
@@ -22,7 +20,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 
 def cleaned(text: str) -> str:
     """*text* without invisible edges, byte-order marks and characters that turn the direction."""
-    if _ODD.search(text):
+    if not text.isprintable():  # as most texts are; ends of lines, marks of direction and the like are not printable
         text = _TURNS.sub("", text.replace("\ufeff", ""))
     return text.strip(_INVISIBLE)
 
@@ -30,12 +28,12 @@ def cleaned(text: str) -> str:
 def one_line(text: str) -> str:
     """*text* cleaned, with one space for ends of line and tabs that follow one another."""
     text = cleaned(text)
-    return _LINE_ENDS.sub(" ", text) if _ODD.search(text) else text
+    return text if text.isprintable() else _LINE_ENDS.sub(" ", text)
 
 
 def turns(text: str) -> bool:
     """Whether *text* has invisible characters that turn its direction: what it shows may differ from what it says."""
-    return _TURNS.search(text) is not None
+    return not text.isprintable() and _TURNS.search(text) is not None
 
 
 def is_email(text: str) -> bool:

@@ -61,7 +61,7 @@ def split(data: bytes, path: str) -> FrontMatter:
         what = "the front matter opens here and is never closed"
         raise ContentError.at(Location(path, start + 1), what, "put a line `---` after its last key")
     head, body = "\n".join(lines[start + 1 : end]), "\n".join(lines[end + 1 :])
-    if conflict := _CONFLICT.search(head):
+    if conflict := _conflict(head):
         line = start + 2 + head.count("\n", 0, conflict.start())
         raise ContentError.at(Location(path, line), "a merge conflict is not resolved here", "keep one of its versions")
     return FrontMatter(head, start + 2, body, end + 2, _conflicts(body, path, end + 2))
@@ -78,9 +78,14 @@ def _no_fence(first: str) -> tuple[str, str]:
     return "there is no front matter", FORM
 
 
+def _conflict(text: str) -> re.Match[str] | None:
+    """The first mark of a merge conflict in *text*; the whole text is searched for it only if one may be there."""
+    return _CONFLICT.search(text) if "<<<<<<<" in text or ">>>>>>>" in text else None
+
+
 def _conflicts(body: str, path: str, first_line: int) -> tuple[Problem, ...]:
     """A warning for the first mark of a merge conflict in *body*."""
-    conflict = _CONFLICT.search(body)
+    conflict = _conflict(body)
     if conflict is None:
         return ()
     where = Location(path, first_line + body.count("\n", 0, conflict.start()), 1)

@@ -39,7 +39,8 @@ MAX_ALIASED = 10_000  # nodes that aliases may add: a "billion laughs" file has 
 
 NOTHING = ("", "~", "null", "Null", "NULL")
 
-# Characters that neither HTML nor XML 1.0 can hold, or that no keyboard types.
+# Characters that neither HTML nor XML 1.0 can hold, or that no keyboard types.  None of them is printable, and to ask
+# that first is cheaper than to search.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 # YAML ends a line at these and an editor does not, so that line numbers would differ.
 _ODD_BREAKS = str.maketrans("\x85\u2028\u2029", "   ")
@@ -131,7 +132,7 @@ def read(text: str, path: str, first_line: int, problems: Problems) -> Node | No
     }
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        for event in yaml.parse(text.translate(_ODD_BREAKS), Loader=loader):
+        for event in yaml.parse(text if text.isascii() else text.translate(_ODD_BREAKS), Loader=loader):
             if step := steps.get(type(event)):
                 step(event)
     except yaml.MarkedYAMLError as error:
@@ -167,7 +168,7 @@ def _control_characters(lines: list[str], path: str, first_line: int, problems: 
     """Whether *lines* hold characters that no output can; each line that does is an error."""
     found = False
     for number, line in enumerate(lines, first_line):
-        if match := _CONTROL.search(line):
+        if not line.isprintable() and (match := _CONTROL.search(line)):
             found = True
             what = f"there is a control character here (U+{ord(match[0]):04X})"
             problems.error(Location(path, number, match.start() + 1), what, "remove it; it may be invisible")
@@ -233,8 +234,9 @@ class _Reader:
         """Take a text."""
         where = self._where(event.start_mark)
         plain = bool(event.implicit[0])
-        self._refuse_tag(event.tag, where)
-        if not plain and (match := _CONTROL.search(event.value)):
+        if event.tag is not None:
+            self._refuse_tag(event.tag, where)
+        if not plain and not event.value.isprintable() and (match := _CONTROL.search(event.value)):
             what = f"this text has a control character (U+{ord(match[0]):04X})"
             self.error(where, what, "remove the escape with the backslash")
         if plain and event.value:
@@ -243,9 +245,7 @@ class _Reader:
             self.lonely[event.anchor] = where
         self._add(Scalar(event.value, plain, where), 1, event.anchor)
 
-    def _refuse_tag(self, tag: str | None, where: Location) -> None:
-        if tag is None:
-            return
+    def _refuse_tag(self, tag: str, where: Location) -> None:
         shown = tag.replace("tag:yaml.org,2002:", "!!")
         fix = "remove the tag"
         rest = self._line(where)[where.column - 1 :]
@@ -259,6 +259,8 @@ class _Reader:
         if mark is None or mark.line >= len(self.lines):
             return
         rest = self.lines[mark.line][mark.column :]
+        if not rest:
+            return
         comment = rest.lstrip()
         if not comment.startswith("#") or _meant_as_comment(event.value, rest):
             return
@@ -282,7 +284,8 @@ class _Reader:
 
     def _start(self, event: yaml.CollectionStartEvent) -> None:
         where = self._where(event.start_mark)
-        self._refuse_tag(event.tag, where)
+        if event.tag is not None:
+            self._refuse_tag(event.tag, where)
         if len(self.open) >= MAX_DEPTH:
             self.error(where, f"lists and mappings are nested more than {MAX_DEPTH} deep", "make it flatter")
             raise _GivenUpError
