@@ -19,6 +19,7 @@ from sitegen.content.markdown import (
     words,
 )
 from sitegen.content.markdown.addresses import Unresolved
+from sitegen.content.markdown.chains import Chain
 from sitegen.content.references import Link
 from sitegen.errors import Location, Problem, Problems
 from sitegen.model.article import Body, Heading
@@ -319,6 +320,16 @@ def test_any_text_becomes_safe_html(text: str) -> None:
     assert not {chr(code) for code in range(32)} - {"\n", "\t"} & set(body.html)
     words(text)
     feed_html(body.html, PAGE)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+@settings(max_examples=150, deadline=None)
+def test_a_line_is_led_to_every_rule_that_takes_it(text: str) -> None:
+    """A text is read no differently where each line is shown to every rule."""
+    led, problems, _ = rendered(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Chain, "led", lambda chain, *_: chain.rules)
+        assert (led, problems) == rendered(text)[:2]
 
 
 @given(

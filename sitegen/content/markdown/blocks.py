@@ -14,7 +14,8 @@ from markdown_it.rules_block.table import escapedSplit, getLine
 from mdit_py_plugins.deflist import deflist_plugin
 
 from sitegen.content.markdown import attributes, directives, footnotes
-from sitegen.content.markdown.paragraphs import is_words, paragraph
+from sitegen.content.markdown.chains import Led
+from sitegen.content.markdown.paragraphs import paragraph
 from sitegen.content.markdown.reading import reading_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Blocks(ParserBlock):
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803
         """Read the lines from *startLine* to *endLine*, which is not read."""
-        rules = self.ruler.getRules("")
+        take = self.ruler.getRules("")[0]
         line, blank = startLine, False
         while line < endLine:
             state.line = line = state.skipEmptyLines(line)
@@ -46,10 +47,8 @@ class Blocks(ParserBlock):
                 what = f"this stands in more than {DEEPEST // 2} lists or quotes, so it is shown as it was typed"
                 reading.warn(reading.at_line(line), what, "indent it less")
                 paragraph(state, line, endLine, False)  # noqa: FBT003
-            elif is_words(state, line, endLine):
+            elif not take(state, line, endLine, False):  # noqa: FBT003
                 paragraph(state, line, endLine, False)  # noqa: FBT003
-            else:
-                any(rule(state, line, endLine, False) for rule in rules)  # noqa: FBT003  the last one takes anything
             state.tight = not blank
             line = state.line
             blank = blank or (line - 1 < endLine and state.isEmpty(line - 1))
@@ -74,6 +73,7 @@ def install(md: MarkdownIt) -> None:
     rules.at("paragraph", paragraph)
     rules.disable("lheading")
     md.use(deflist_plugin)
+    md.block.ruler = Led(rules)
 
 
 def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
