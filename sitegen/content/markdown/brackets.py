@@ -59,6 +59,7 @@ class State(StateInline):
         """Start to read *src*."""
         super().__init__(src, md, env, tokens)
         self.brackets: list[Bracket] = []
+        self.loose = False  # whether a bracket has turned out to be no more than that
         self.floor = 0
         self.in_note = False  # no note has notes
         self.told = False  # of HTML that is none: once for a block is enough
@@ -70,8 +71,9 @@ class State(StateInline):
 
     def flushed(self) -> None:
         """Turn words that wait into a token."""
-        if self.pending:
-            self.pushPending()
+        if waiting := self.pending:
+            self.tokens.append(words(waiting))
+            self.pending = ""
 
     def added(self, token: Token) -> Token:
         """Append *token*, after the words that wait."""
@@ -180,6 +182,7 @@ def _span(state: State, opener: Bracket) -> bool:
         attributed(state, _wrapped(state, opener, "span", "span"), opener.start - 1)
     else:
         state.append_pending("]")
+        state.loose = True
     return True
 
 
@@ -197,8 +200,9 @@ def _wrapped(state: State, opener: Bracket, kind: str, tag: str) -> Token:
     token = state.tokens[opener.token]
     token.type, token.tag, token.nesting, token.content = f"{kind}_open", tag, 1, ""
     state.added(Token(f"{kind}_close", tag, -1))
-    state.tokens_meta.append({"delimiters": state.delimiters[opener.delimiters :]})
-    del state.delimiters[opener.delimiters :]
+    if within := state.delimiters[opener.delimiters :]:
+        state.tokens_meta.append({"delimiters": within})
+        del state.delimiters[opener.delimiters :]
     return token
 
 
@@ -266,20 +270,20 @@ def _inline_target(source: str, start: int, end: int) -> tuple[str, str, int] | 
     """The address and title in parentheses at *start*, and where they end."""
     if simple := _SIMPLE.match(source, start):
         return simple[1], "", simple.end()
-    at = _after_space(source, start + 1)
+    at = end_of(_SPACE, source, start + 1)
     href = title = ""
     destination = parseLinkDestination(source, at, end)
     if destination.ok:
         href, at = destination.str, destination.pos
-    spaced = _after_space(source, at)
+    spaced = end_of(_SPACE, source, at)
     if spaced > at and spaced < end:
         words = parseLinkTitle(source, spaced, end)
         if words.ok:
-            title, spaced = words.str, _after_space(source, words.pos)
+            title, spaced = words.str, end_of(_SPACE, source, words.pos)
     return (href, title, spaced + 1) if source.startswith(")", spaced) else None
 
 
-def _after_space(source: str, at: int) -> int:
-    """The first position from *at* on that is no space."""
-    found = _SPACE.match(source, at)
+def end_of(pattern: re.Pattern[str], source: str, at: int) -> int:
+    """Where what *pattern* matches *at* that place ends."""
+    found = pattern.match(source, at)
     return found.end() if found else at

@@ -9,12 +9,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from markdown_it.parser_inline import ParserInline
-from markdown_it.rules_inline import autolink, backtick, emphasis, entity, escape, newline
+from markdown_it.rules_inline import autolink, backtick, emphasis, entity, escape
 from markdown_it.rules_inline import strikethrough as strike
 
-from sitegen.content.markdown.brackets import State, attributed, closed, opened
+from sitegen.content.markdown.brackets import State, attributed, closed, end_of, opened
 from sitegen.content.markdown.emphasis import balanced
 from sitegen.content.markdown.html_rules import TAG
+from sitegen.content.markdown.tokens import Piece, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_MARK = re.compile(r"[\n\\`*_~\[\]<&]|[!^](?=\[)")
+_MARK = re.compile(r"[\n\\`*_~\[\]<&!^]")
+_INDENT = re.compile(r"[ \t]*")
 _SWALLOWS = re.compile(r"[!?/A-Za-z]")
 
 
@@ -31,9 +33,14 @@ class Inlines(ParserInline):
 
     def parse(self, src: str, md: MarkdownIt, env: MutableMapping[str, Any], tokens: list[Token]) -> list[Token]:
         """The tokens of the words *src*."""
+        if not _MARK.search(src):
+            tokens += [words(src)] if src else []
+            return tokens
         state = State(src, md, env, tokens)
         _read(state)
-        balanced(state)
+        # Else there is no emphasis, and no bracket that is one would stand beside words as a token of its own.
+        if state.delimiters or any(state.tokens_meta) or state.loose or state.brackets:
+            balanced(state)
         return state.tokens
 
 
@@ -48,13 +55,29 @@ def _read(state: State) -> None:
             state.pos = at
         if not found:
             break
-        for rule in _RULES[source[at]]:
+        mark = source[at]
+        for rule in _RULES[mark]:
             if rule(state, False):  # noqa: FBT003
                 break
         else:
-            state.append_pending(source[at])
+            state.append_pending(mark)
             state.pos += 1
     state.flushed()
+
+
+def _newline(state: State, _silent: bool) -> bool:  # noqa: FBT001
+    """The end of a line, which is one for readers as well after two spaces."""
+    waiting = state.pending
+    kept = waiting.rstrip(" ")
+    if kept:
+        state.tokens.append(words(kept))
+    if waiting:
+        state.pending = ""
+    state.tokens.append(Piece("hardbreak" if len(waiting) - len(kept) > 1 else "softbreak", "br"))
+    state.pos += 1
+    if state.src.startswith((" ", "\t"), state.pos):
+        state.pos = end_of(_INDENT, state.src, state.pos)
+    return True
 
 
 def _code(state: State, silent: bool) -> bool:  # noqa: FBT001
@@ -121,7 +144,7 @@ def _closes(state: State, at: int) -> bool:
 
 
 _RULES: dict[str, tuple[Callable[[State, bool], bool], ...]] = {
-    "\n": (newline,),
+    "\n": (_newline,),
     "\\": (escape,),
     "`": (_code,),
     "*": (emphasis.tokenize,),
