@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given, settings
@@ -273,6 +275,19 @@ def test_feeds_have_absolute_addresses_and_nothing_that_runs() -> None:
     assert expected == feed_html(html, PAGE)
 
 
+@given(
+    st.builds(
+        "http{}://{}/{}".format,
+        st.sampled_from(("", "s")),
+        st.sampled_from(("wire.example", "a.b-c.example", "10.0.0.1", "a.b:80")),
+        st.text(alphabet="/a.~:?#@!$&()*+,;=%-_", max_size=12),
+    )
+)
+def test_a_complete_address_is_the_same_in_feeds(url: str) -> None:
+    """An address that is complete is what a browser on the page would take it for."""
+    assert f'<a href="{escape(urljoin(PAGE, url))}">b</a>' == feed_html(f'<a href="{escape(url)}">b</a>', PAGE)
+
+
 def test_an_embed_is_a_link_in_feeds() -> None:
     """Its frame goes, and the link beside it stays, once."""
     body, _, _ = rendered("::: embed https://maps.example/1 Map\n:::\n")
@@ -330,6 +345,13 @@ def test_a_line_is_led_to_every_rule_that_takes_it(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Chain, "led", lambda chain, *_: chain.rules)
         assert (led, problems) == rendered(text)[:2]
+
+
+@given(st.lists(st.sampled_from((*"ab09éß부'\"“. -", "--", "...", "*", "'90s", "\n")), max_size=20).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_an_apostrophe_within_a_word_is_one_whatever_stands_beside(text: str) -> None:
+    """One between letters of ASCII is set at once, and the other marks of its line as if it had been typed so."""
+    assert html_of(re.sub("(?<=[a-z0-9])'(?=[a-z0-9])", "’", text)) == html_of(text)
 
 
 @given(

@@ -27,6 +27,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _WEB = frozenset(("http", "https"))
 _LINKED = frozenset(("mailto", "tel", "sms", "geo", "xmpp", "webcal", "ftp", "sftp", "irc", "ircs", "magnet", "news"))
 _PLAIN = re.compile(r"https?://[a-z0-9.-]++(?:[/?#](?:[\w.~:/?#@!$&()*+,;=-]|%[0-9A-Fa-f]{2})*+)?", re.ASCII)
+_ADDRESSED = frozenset(("link_open", "image"))
 _OWN = ("site-", "correction-")
 
 
@@ -56,7 +57,7 @@ class Addresses:
         """Ask *references* about other files."""
         self._reading = reading
         self._references = references
-        self._site = site_url.rstrip("/")
+        self._site = site_url.rstrip("/").partition("//")[2].lower() + "/"
         self._host = urlsplit(site_url).netloc.lower()
 
     def resolved(self, tokens: list[Token]) -> None:
@@ -68,14 +69,13 @@ class Addresses:
     def _resolve(self, inline: Token) -> None:
         children = inline.children or []
         line = (inline.map or [0])[0]
-        if not any(child.type in {"link_open", "image"} for child in children):
+        if _ADDRESSED.isdisjoint([child.type for child in children]):
             return
         done: list[Token] = []
         open_links: list[bool] = []
         for child in children:
             if child.type == "link_open":
-                where = self._reading.place(inline.content, child.meta.get("at", 0), line)
-                open_links.append(self._link(child, where))
+                open_links.append(self._link(child, inline.content, line))
                 done += [child] if open_links[-1] else []
             elif child.type == "link_close":
                 done += [child] if not open_links or open_links.pop() else []
@@ -86,9 +86,13 @@ class Addresses:
                 done.append(child)
         inline.children = done
 
-    def _link(self, token: Token, where: Location) -> bool:
-        """Give the link *token* its address; False: there is none to lead to."""
-        link = self.link(str(token.attrs.get("href", "")), where)
+    def _link(self, token: Token, content: str, line: int) -> bool:
+        """Give the link *token*, in words *content* at *line*, its address; False: there is none to lead to."""
+        target = str(token.attrs.get("href", ""))
+        if _PLAIN.fullmatch(target):
+            link = Link(target)  # as `link` would find at more length, and nothing of it has to be placed and told
+        else:
+            link = self.link(target, self._reading.place(content, token.meta.get("at", 0), line))
         if link.text_only:
             return False
         token.attrs["href"] = link.url
@@ -132,8 +136,7 @@ class Addresses:
             return url[2:].partition("/")[0].lower() != self._host
         if not url.lower().startswith(("http:", "https:")):
             return False
-        rest = url.partition("//")[2]
-        return not f"{rest}/".lower().startswith(f"{self._site.partition('//')[2].lower()}/")
+        return not f"{url.partition('//')[2]}/".lower().startswith(self._site)
 
     def _elsewhere(self, url: str, where: Location, *, pasted: bool) -> str:
         """*url*, which leads elsewhere, with all encoded that an address cannot have; ``""``: it cannot be one."""

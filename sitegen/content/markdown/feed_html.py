@@ -41,6 +41,11 @@ _ATTRIBUTES = {
 _FRAME = re.compile(r"<(?:iframe|embed)\b((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>", re.IGNORECASE)
 _GIVEN = re.compile(r"([a-z]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
 _CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,]|[^\s,])(\s+[^,]+)?\s*(?:,|$)")
+# Most addresses; `urljoin` would take them apart and give back the same.
+_COMPLETE = re.compile(
+    r"https?://[a-z0-9.-]++(?:/[\w.~:/@!$&()*+,=%-]*+)?(?:\?[\w.~:/?@!$&()*+,=%-]++)?(?:#[\w.~:/?@!$&()*+,=%-]++)?",
+    re.ASCII,
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -54,7 +59,7 @@ def feed_html(html: str, url: str) -> str:
         if value.lstrip().lower().startswith("data:") and tag != "img":
             return None
         if attribute in _URLS:
-            return urljoin(url, value)
+            return value if _COMPLETE.fullmatch(value) else urljoin(url, value)
         if attribute == "srcset":
             return ", ".join(f"{urljoin(url, each[1])}{each[2] or ''}" for each in _CANDIDATE.finditer(value))
         return value

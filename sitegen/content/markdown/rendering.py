@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 # Control characters are not allowed in XML or HTML; the first group separates words, the second joins them.
 _SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+# All else, what is frequent first: to see that a text is nothing but this takes a quarter of the time of two searches.
+_ALLOWED = re.compile("[ -~\n\t\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*+")
 _NEWLINE = re.compile(r"\r\n?")
 
 
@@ -188,8 +190,9 @@ def _tell_unused(reading: Reading, env: dict[str, Any]) -> None:
 
 def _without_controls(text: str, source: Source | None = None, problems: Problems | None = None) -> str:
     """*text* without characters that XML and HTML forbid; which line had them is told."""
-    text = _NEWLINE.sub("\n", text)
-    if not _SEPARATORS.search(text) and not _CONTROLS.search(text):
+    if "\r" in text:
+        text = _NEWLINE.sub("\n", text)
+    if _ALLOWED.fullmatch(text):
         return text
     if problems:
         reading = Reading(text, source, problems=problems)

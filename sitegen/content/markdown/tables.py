@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LONGEST_LABEL = 120
+_LISTS = frozenset(("ol", "ul", "li"))
 
 
 def framed(tokens: list[Token]) -> list[Token]:
@@ -62,6 +63,8 @@ def number_items(tokens: list[Token]) -> None:
     """Let the items of numbered lists keep the numbers that were typed, unless all have the same one: 1. 1. 1."""
     lists: list[list[Token]] = []
     for token in tokens:
+        if token.tag not in _LISTS:  # nearly all: of a list's three tests none has to be made
+            continue
         if token.type.endswith("_list_open"):
             lists.append([])
         elif token.type == "list_item_open" and lists and token.info:

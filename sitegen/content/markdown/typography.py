@@ -32,7 +32,9 @@ _MARKS = {
     "hu": ("„", "”", "»", "«"),
 }
 _APOSTROPHE = "’"
-_TOUCHED = re.compile(r"[\"']|--|\.\.\.")
+# As in "don't": letters of ASCII on both sides, so that it is an apostrophe whatever else stands in its line.  The mark
+# comes first, so that only the marks are looked at.
+_WITHIN = re.compile(r"'(?<=[A-Za-z0-9]')(?=[A-Za-z0-9])")
 _QUOTE = re.compile(r"[\"']")
 _YEARS = re.compile(r"'\d\ds?\b")
 _ELLIPSIS = re.compile(r"(?<!\.)\.{3}(?!\.)")
@@ -53,11 +55,16 @@ def set_type(tokens: list[Token], lang: str) -> None:
     """Set the quotes, dashes and ellipses in the words of *tokens*; code and addresses stay as they are."""
     pairs = marks(lang)
     for token in tokens:
-        if token.type == "inline" and token.children and _TOUCHED.search(token.content):
+        if token.type == "inline" and token.children and _is_touched(token.content):
             _Line(token.children, pairs).set()
             for child in token.children:
                 if child.children and child.type == "image":
                     _Line(child.children, pairs).set()
+
+
+def _is_touched(text: str) -> bool:
+    """Whether *text* has a quote, a dash or an ellipsis to set."""
+    return "'" in text or '"' in text or "--" in text or "..." in text
 
 
 class _Open:
@@ -81,20 +88,34 @@ class _Line:
 
     def set(self) -> None:
         """Put the right marks into the tokens."""
+        touched = self._touched()
+        if not touched:
+            return
         before, after = self._neighbors()
         level = 0
-        plain = False  # the words of <https://…> are an address
         for index, child in enumerate(self._children):
-            plain = child.nesting > 0 if child.info == "auto" else plain
             level += min(child.nesting, 0)
             self._close_above(level)
-            if child.type == "text" and not plain and _TOUCHED.search(child.content):
+            if index in touched:
                 self._parts[index] = self._quoted(index, child.content, before[index], after[index], level)
             level += max(child.nesting, 0)
         for opened in self._open:
             self._leave(opened)
         for index, parts in self._parts.items():
             self._children[index].content = _dashed("".join(parts))
+
+    def _touched(self) -> frozenset[int]:
+        """The tokens that have something to set, once the apostrophes within words are: most have nothing else."""
+        touched = []
+        plain = False  # the words of <https://…> are an address
+        for index, child in enumerate(self._children):
+            plain = child.nesting > 0 if child.info == "auto" else plain
+            if child.type == "text" and not plain:
+                if "'" in child.content:
+                    child.content = _WITHIN.sub(_APOSTROPHE, child.content)
+                if _is_touched(child.content):
+                    touched.append(index)
+        return frozenset(touched)
 
     def _neighbors(self) -> tuple[list[str], list[str]]:
         """For each token the character before it and the one after it; a space at the ends of a line."""

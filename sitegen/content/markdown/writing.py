@@ -25,19 +25,20 @@ def html_of(tokens: list[Token], reading: Reading) -> str:
     for token in tokens:
         if token.hidden:
             continue
-        match token.type:
-            case "inline":
-                _write_words(token.children or [], parts)
-            case "fence" | "code_block":
-                parts.append(code_html(token, reading))
-            case "html_block" | "ours":
-                parts.append(token.content)
-            case "hr":
-                parts.append(f"<hr{_attributes(token)}>\n")
-            case _ if token.nesting > 0:
-                parts.append(f"<{token.tag}{_attributes(token)}>" + ("\n" if token.tag in _BOXES else ""))
-            case _ if token.nesting < 0:
-                parts.append(f"</{token.tag}>\n")
+        if token.nesting > 0:
+            parts.append(f"<{token.tag}{_attributes(token)}>" + ("\n" if token.tag in _BOXES else ""))
+        elif token.nesting < 0:
+            parts.append(f"</{token.tag}>\n")
+        else:
+            match token.type:
+                case "inline":
+                    _write_words(token.children or [], parts)
+                case "fence" | "code_block":
+                    parts.append(code_html(token, reading))
+                case "html_block" | "ours":
+                    parts.append(token.content)
+                case "hr":
+                    parts.append(f"<hr{_attributes(token)}>\n")
     return "".join(parts)
 
 
@@ -53,13 +54,13 @@ def _write_words(children: list[Token], parts: list[str]) -> None:
     for token in children:
         match token.type:
             case "text" | "text_special":
-                parts.append(escape(token.content, quote=False))
+                parts.append(_escaped(token.content))
             case "softbreak":
                 parts.append("\n")
             case "hardbreak":
                 parts.append("<br>\n")
             case "code_inline":
-                parts.append(f"<code{_attributes(token)}>{escape(token.content, quote=False)}</code>")
+                parts.append(f"<code{_attributes(token)}>{_escaped(token.content)}</code>")
             case "html_inline" | "ours":
                 parts.append(token.content)
             case "note":
@@ -70,6 +71,11 @@ def _write_words(children: list[Token], parts: list[str]) -> None:
                 parts.append(f"<{token.tag}{_attributes(token)}>")
             case _:
                 parts.append(f"</{token.tag}>")
+
+
+def _escaped(text: str) -> str:
+    """*text* as HTML; `html.escape` in place, as there are many texts and each is short."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _attributes(token: Token) -> str:
