@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from markdown_it.token import Token
+    from pygments.formatters.html import HtmlFormatter
+    from pygments.lexer import Lexer
 
     from sitegen.content.markdown.reading import Reading
 
@@ -29,12 +34,27 @@ def code_html(token: Token, reading: Reading) -> str:
 
 def _colored(code: str, name: str) -> str:
     """*code* with the classes of Pygments; ``""`` if it does not know the language *name*."""
-    # Pygments takes 30 ms to load, and few stories have code.
-    from pygments import highlight
-    from pygments.formatters.html import HtmlFormatter
+    lexer = _lexer(name.lower())
+    if lexer is None:
+        return ""
+    from pygments import highlight  # takes 30 ms to load, and few stories have code
+
+    return str(highlight(code, lexer(stripnl=False), _formatter()))
+
+
+@functools.lru_cache(maxsize=100)
+def _lexer(name: str) -> Callable[..., Lexer] | None:
+    """What Pygments reads the language *name* with; it would look through its 500 languages for each block of code."""
     from pygments.lexers import find_lexer_class
     from pygments.lexers._mapping import LEXERS  # not by name alone, which asks every package that is installed
 
-    known = next((full for _, full, aliases, _, _ in LEXERS.values() if name.lower() in aliases), "")
-    lexer = find_lexer_class(known) if known else None
-    return str(highlight(code, lexer(stripnl=False), HtmlFormatter(nowrap=True))) if lexer else ""
+    known = next((full for _, full, aliases, _, _ in LEXERS.values() if name in aliases), "")
+    return find_lexer_class(known) if known else None
+
+
+@functools.cache
+def _formatter() -> HtmlFormatter[str]:
+    """The formatter, which remembers nothing between two blocks; it reads a style when it is made."""
+    from pygments.formatters.html import HtmlFormatter
+
+    return HtmlFormatter(nowrap=True)
