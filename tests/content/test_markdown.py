@@ -354,6 +354,13 @@ def test_an_apostrophe_within_a_word_is_one_whatever_stands_beside(text: str) ->
     assert html_of(re.sub("(?<=[a-z0-9])'(?=[a-z0-9])", "’", text)) == html_of(text)
 
 
+@given(st.lists(PIECES, max_size=15).map("".join))
+@settings(max_examples=150, deadline=None)
+def test_the_first_paragraph_is_that_of_the_whole_text(text: str) -> None:
+    """It is the same below a picture, without words and defined elsewhere, for which the whole text has to be read."""
+    assert first_paragraph(f"[z]: z.png\n\n![][z]\n\n***\n\n{text}") == first_paragraph(text)
+
+
 @given(
     st.lists(
         st.one_of(PIECES.filter(lambda piece: "<" not in piece and "!--" not in piece), st.just(" kept ")), max_size=30

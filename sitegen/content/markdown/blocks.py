@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from markdown_it.common.html_blocks import block_names
@@ -11,6 +12,7 @@ from markdown_it.common.utils import mdTrim
 from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import fence, table
 from markdown_it.rules_block.table import escapedSplit, getLine
+from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 
 from sitegen.content.markdown import attributes, directives, footnotes
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 DEEPEST = 100
 """How many blocks may stand in each other; a list item counts as two.  Deeper ones are read as plain paragraphs."""
 
+Enough = Callable[[list[Token]], bool]
+"""Whether nothing is wanted after the block whose tokens it is given; markdown-it hands it on as ``enough``."""
+
 _INTERRUPTS = ["paragraph", "reference", "blockquote", "list"]
 _RAW = re.compile(r"<(script|pre|style|textarea)(?=[\s>]|$)", re.IGNORECASE)
 _BLOCK = re.compile(rf"</?(?:{'|'.join(block_names)})(?=\s|/?>|$)", re.IGNORECASE)
@@ -35,11 +40,13 @@ class Blocks(ParserBlock):
     """markdown-it's parser of blocks; what is nested too deeply stays words, with a warning."""
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803
-        """Read the lines from *startLine* to *endLine*, which is not read."""
+        """Read the lines from *startLine* to *endLine*, which is not read; or less, see `Enough`."""
         take = self.ruler.getRules("")[0]
+        enough: Enough | None = state.env.get("enough")
         line, blank = startLine, False
         while line < endLine:
             state.line = line = state.skipEmptyLines(line)
+            count = len(state.tokens)
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
             if state.level >= DEEPEST:
@@ -56,6 +63,8 @@ class Blocks(ParserBlock):
                 blank = True
                 line += 1
                 state.line = line
+            if enough and state.level == 0 and enough(state.tokens[count:]):
+                break
 
 
 def install(md: MarkdownIt) -> None:

@@ -37,6 +37,8 @@ _SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 # All else, what is frequent first: to see that a text is nothing but this takes a quarter of the time of two searches.
 _ALLOWED = re.compile("[ -~\n\t\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*+")
+# Words in brackets that are a link or a note only if something further down defines it; others have an address at hand.
+_DEFINED = re.compile(r"\[\^|\](?!\([^\s()<>\\&]++\))")
 _NEWLINE = re.compile(r"\r\n?")
 
 
@@ -83,17 +85,27 @@ def first_paragraph(text: str, lang: str = "") -> str:
     clean = _without_controls(text)
     reading = Reading(clean)
     env = _environment(reading)
+
+    def read(paragraph: Token) -> str:
+        _read_words([paragraph], reading, env)
+        typography.set_type([paragraph], lang)
+        return next(plaintext.blocks([paragraph]), "")
+
+    is_certain, found = True, ""  # certain: no definition further down changes the paragraphs so far
+
+    def enough(block: list[Token]) -> bool:
+        nonlocal is_certain, found
+        if is_certain and block and block[-1].type == "paragraph_close":
+            is_certain = not _DEFINED.search(block[-2].content)
+            found = read(block[-2]) if is_certain else ""
+        return bool(found)
+
+    env["enough"] = enough
     tokens = _parser().block.parse(clean, _parser(), env, []) or []
-    depth = 0
-    for index, token in enumerate(tokens):
-        depth += token.nesting
-        if token.type == "paragraph_open" and depth == 1:
-            opening = tokens[index + 1 : index + 2]
-            _read_words(opening, reading, env)
-            typography.set_type(opening, lang)
-            if found := next(plaintext.blocks(opening), ""):
-                return found
-    return ""
+    if found:
+        return found
+    ends = (at for at, token in enumerate(tokens) if token.type == "paragraph_close" and not token.level)
+    return next(filter(None, (read(tokens[at - 1]) for at in ends)), "")
 
 
 def words(text: str) -> int:
