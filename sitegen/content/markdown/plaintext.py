@@ -16,7 +16,7 @@ _CHARACTER = re.compile("[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\u
 _RUN = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 _CHARACTERS_A_WORD = 5
 _LETTER = re.compile(r"[^\W_]")
-_SPACE = re.compile(r"\s+")
+_SPACED = re.compile(r"[^\W_]\S*+")  # a word from its first letter on
 
 
 def plain(children: Iterable[Token]) -> str:
@@ -44,7 +44,7 @@ def blocks(tokens: Iterable[Token]) -> Iterator[str]:
             text = token.content
         else:
             continue
-        if squeezed := _SPACE.sub(" ", text).strip():
+        if squeezed := " ".join(text.split()):
             yield squeezed
 
 
@@ -53,6 +53,8 @@ def count(text: str) -> int:
 
     Scripts that write words together without such characters, such as Thai, are counted by length.
     """
+    if text.isascii() or not (_CHARACTER.search(text) or _RUN.search(text)):
+        return len(_SPACED.findall(text))
     words = 0
     for piece in text.split():
         characters = 0 if piece.isascii() else len(_CHARACTER.findall(piece))
