@@ -204,12 +204,6 @@ class Edition(LaidOut):
 
         return Studio(self, self._address)
 
-    def _word(self, lang: str, key: str, **values: object) -> str:
-        """The word of the interface called *key* in *lang*, for what is named outside of a layout."""
-        from sitegen.render.words import word  # loads Jinja
-
-        return word(self.vocabulary(lang), key, **values)
-
     def _address(self, name: str) -> str:
         """The address below the site of the asset called *name*."""
         return "/" + self.asset(name).path

@@ -71,33 +71,40 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Channel(Struct, frozen=True, kw_only=True):
-    """A feed: *link* is the page that it follows, *self_url* its own address, both absolute; newest entries first."""
+    """A feed: *link* is the page that it follows, *self_url* its own address, both absolute.
+
+    *items* are as `item` makes them, newest first, *modified* is when readers last got something new in one of them.
+    """
 
     title: str
     link: str
     self_url: str
     description: str
     language: str
-    entries: tuple[Entry, ...]
-    show_email: bool = False
+    modified: datetime | None = None
+    items: tuple[str, ...] = ()
 
 
-def rss(channel: Channel, site_url: str) -> bytes:
-    """The RSS 2.0 document of *channel*, on the site at *site_url* (without a final slash)."""
-    modified = [at for entry in channel.entries if (at := entry.article.modified)]
+def rss(channel: Channel) -> bytes:
+    """The RSS 2.0 document of *channel*."""
     lines = (
         "<channel>",
         element("title", escaped(channel.title)),
         element("link", escaped(channel.link)),
         element("description", escaped(channel.description or channel.title)),
         element("language", escaped(channel.language)),
-        *([element("lastBuildDate", rfc822(max(modified)))] if modified else []),
+        *([element("lastBuildDate", rfc822(channel.modified))] if channel.modified else []),
         element("docs", _DOCS),
         element("atom:link", href=channel.self_url, rel="self", type="application/rss+xml"),
-        *(line for entry in channel.entries for line in _item(entry, channel, site_url)),
+        *channel.items,
         "</channel>",
     )
     return document(element("rss", "\n".join(("", *lines, "")), **_NAMESPACES, version="2.0"))
+
+
+def item(entry: Entry, site_url: str, language: str, *, show_email: bool = False) -> str:
+    """The item of *entry* in any feed, in *language*, of the site at *site_url* (without a final slash)."""
+    return "\n".join(_item(entry, site_url, language, show_email=show_email))
 
 
 def guid(article: Article) -> str:
@@ -163,12 +170,12 @@ def content(entry: Entry, *, show_email: bool = False) -> str:
     )
 
 
-def _item(entry: Entry, channel: Channel, site_url: str) -> Iterator[str]:
-    """The lines of one item."""
+def _item(entry: Entry, site_url: str, language: str, *, show_email: bool) -> Iterator[str]:
+    """The lines of an item."""
     article = entry.article
     url = absolute(site_url, article.url)
     summary = markup(escaped(entry.summary))
-    text = markup(content(entry, show_email=channel.show_email))
+    text = markup(content(entry, show_email=show_email))
     yield "<item>"
     yield element("title", escaped(article.title))
     yield element("link", escaped(url))
@@ -176,7 +183,7 @@ def _item(entry: Entry, channel: Channel, site_url: str) -> Iterator[str]:
     yield element("description", summary or text)
     if summary:
         yield element("content:encoded", text)
-    yield from _credits(article, show_email=channel.show_email)
+    yield from _credits(article, show_email=show_email)
     for tag in article.tags:
         yield element("category", escaped(tag.title))
     if entry.image_url and entry.image_type:
@@ -189,7 +196,7 @@ def _item(entry: Entry, channel: Channel, site_url: str) -> Iterator[str]:
         yield element("source", escaped(article.syndicated.name), url=_encoded(article.syndicated.url))
     if article.updated:
         yield element("atom:updated", timestamp(article.updated))
-    if article.lang != channel.language:
+    if article.lang != language:
         yield element("dc:language", escaped(article.lang))
     yield "</item>"
 

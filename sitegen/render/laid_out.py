@@ -5,6 +5,7 @@ from __future__ import annotations
 from sitegen.errors import LayoutError
 from sitegen.incremental import query
 from sitegen.plan import Planned
+from sitegen.render.feed_items import item_of
 from sitegen.render.sources import LayoutText, layout_text
 
 
@@ -24,6 +25,17 @@ class LaidOut(Planned):
         from sitegen.render.words import merged_words  # loads Jinja
 
         return merged_words(self.layout, lang)
+
+    def _word(self, lang: str, key: str, **values: object) -> str:
+        """The word of the interface called *key* in *lang*, for what is named outside of a layout."""
+        from sitegen.render.words import word  # loads Jinja
+
+        return word(self.vocabulary(lang), key, **values)
+
+    @query
+    def feed_item(self, path: str) -> str:
+        """The story at *path* as feeds show it: made once, though its section, its tags and its authors have feeds."""
+        return item_of(self, path, self._word)
 
     @query(keep=True)
     def layout_warnings(self, name: str) -> tuple[str | None, ...]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import mimetypes
-from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
-from urllib.parse import urlsplit
 
 from sitegen.plan import MOST_URLS
-from sitegen.render.feeds import Channel, Entry, furniture, rss
+from sitegen.render.feeds import Channel, rss
 from sitegen.render.redirects import redirect_page, redirects_file
 from sitegen.render.sitemaps import robots, sitemap, sitemap_index
 from sitegen.urls import absolute, quoted
@@ -16,12 +13,9 @@ from sitegen.urls import absolute, quoted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sitegen.model.article import Article
     from sitegen.model.page import Page
     from sitegen.plan import Planned
-
-# Not the machine's own table, which differs between machines.
-_TYPES: Final = mimetypes.MimeTypes(filenames=())
+    from sitegen.render.laid_out import LaidOut
 
 
 class Word(Protocol):
@@ -32,7 +26,7 @@ class Word(Protocol):
         ...
 
 
-def feed(site: Planned, page: Page, word: Word) -> bytes:
+def feed(site: LaidOut, page: Page, _word: Word) -> bytes:
     """The RSS feed of the site, or of one section, tag or author."""
     kind, _, subject = page.subject.partition(" ")
     settings = site.settings()
@@ -44,10 +38,10 @@ def feed(site: Planned, page: Page, word: Word) -> bytes:
         self_url=absolute(settings.url, page.url),
         description=summary or settings.summary or settings.title,
         language=settings.lang,
-        entries=tuple(_entry(site, story, word) for story in stories),
-        show_email=settings.feeds.email,
+        modified=max((at for story in stories if (at := story.modified)), default=None),
+        items=tuple(site.feed_item(story.path) for story in stories),
     )
-    return rss(channel, settings.url)
+    return rss(channel)
 
 
 def _followed(site: Planned, kind: str, subject: str) -> tuple[str, str]:
@@ -64,35 +58,6 @@ def _followed(site: Planned, kind: str, subject: str) -> tuple[str, str]:
             return author.name, author.bio
         case _:
             return "", ""
-
-
-def _entry(site: Planned, story: Article, word: Word) -> Entry:
-    from sitegen.render.dates import date_text  # Babel, which is slow to import
-
-    day = partial(date_text, lang=story.lang, dates=site.settings().dates, part="day")
-    url, kind, length = _picture(site, story)
-    return Entry(
-        article=story,
-        furniture=furniture(story, partial(word, story.lang), day),
-        html=site.feed_text(story.path),
-        summary=site.standfirst(story.path),
-        image_url=url,
-        image_type=kind,
-        image_length=length,
-    )
-
-
-def _picture(site: Planned, story: Article) -> tuple[str, str, int]:
-    """The lead picture's absolute URL, its media type, its length in bytes; unknown ones are ``""`` and 0."""
-    if not story.image:
-        return "", "", 0
-    src = site.picture(story.path, story.image.src)
-    if urlsplit(src).scheme:
-        return src, "", 0
-    beside = {attachment.url: attachment.source for attachment in site.attachments(story.path)}
-    size = site.size(beside.get(src) or f"{site.setting('static')}{src}")
-    kind = _TYPES.guess_type(src)[0] or ""
-    return absolute(str(site.setting("url")), src), kind, size
 
 
 def site_map(site: Planned, page: Page, _: Word) -> bytes:
@@ -124,7 +89,7 @@ def redirects(site: Planned, _page: Page, _: Word) -> bytes:
     return redirects_file(found, site.settings().base)
 
 
-RENDERERS: Final[dict[str, Callable[[Planned, Page, Word], bytes]]] = {
+RENDERERS: Final[dict[str, Callable[[LaidOut, Page, Word], bytes]]] = {
     "feed": feed,
     "sitemap": site_map,
     "robots": robots_text,

@@ -17,7 +17,6 @@ from sitegen.incremental import query
 from sitegen.model.article import Article, Body, Entry, StandingPage
 from sitegen.site.inputs import PAGES, Inputs
 from sitegen.site.references import Attachment, References, picture_problem, static_url
-from sitegen.urls import absolute
 
 if TYPE_CHECKING:
     from sitegen.content.authors import AuthorBook
@@ -116,13 +115,6 @@ class Stories(Inputs, ABC):
     def body(self, path: str) -> Body:
         """The text of the story or page at *path*, rendered."""
         return self._rendered(path).body
-
-    @query
-    def feed_text(self, path: str) -> str:
-        """The text of the story at *path* as feeds carry it: complete addresses, nothing that runs."""
-        from sitegen.content.markdown import feed_html  # loads markdown-it
-
-        return feed_html(self.body(path).html, absolute(self.settings().url, self.article(path).url))
 
     @query
     def attachments(self, path: str) -> tuple[Attachment, ...]:
