@@ -16,7 +16,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from sitegen.model.article import Article
-from sitegen.render.xml import attribute, document, element, escaped, markup, timestamp
+from sitegen.render.xml import attribute, document, element, escaped, markup, opened, timestamp
 from sitegen.urls import absolute
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ class Channel(Struct, frozen=True, kw_only=True):
 
 def rss(channel: Channel) -> bytes:
     """The RSS 2.0 document of *channel*."""
-    lines = (
+    return document(
+        opened("rss", **_NAMESPACES, version="2.0"),
         "<channel>",
         element("title", escaped(channel.title)),
         element("link", escaped(channel.link)),
@@ -98,8 +99,8 @@ def rss(channel: Channel) -> bytes:
         element("atom:link", href=channel.self_url, rel="self", type="application/rss+xml"),
         *channel.items,
         "</channel>",
+        "</rss>",
     )
-    return document(element("rss", "\n".join(("", *lines, "")), **_NAMESPACES, version="2.0"))
 
 
 def item(entry: Entry, site_url: str, language: str, *, show_email: bool = False) -> str:

@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 _PARTS: Final = ("day", "time", "month")
 _STYLES: Final = ("short", "medium", "long", "full")
 # What would end a script element or an attribute, or a line of JavaScript, written as JSON may write it.
-_IN_SCRIPT: Final = str.maketrans(
-    {"<": r"\u003c", ">": r"\u003e", "&": r"\u0026", "'": r"\u0027", "\u2028": r"\u2028", "\u2029": r"\u2029"}
-)
+_IN_SCRIPT: Final = ("<", ">", "&", "'", "\u2028", "\u2029")
 _HIDDEN: Final = ("script", "style", "template", "noscript")
 _INLINE: Final = (
     *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s"),
@@ -108,7 +106,9 @@ def to_json(value: object, indent: int | None = None) -> Markup:
         text = json.dumps(_data(value), ensure_ascii=False, allow_nan=False, indent=indent)
     except ValueError:
         raise Trouble("the filter `json` met a number that JSON does not have", "print a finite number") from None
-    return Markup(text.translate(_IN_SCRIPT))  # noqa: S704 - what HTML would read was just replaced
+    for character in _IN_SCRIPT:  # str.translate takes ten times as long
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 - what HTML would read was just replaced
 
 
 @pass_context
