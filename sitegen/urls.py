@@ -74,6 +74,7 @@ _FORBIDDEN = re.compile(r'[<>"|*:?#%/\\]')
 _FILE = re.compile(r"[^/]\.[A-Za-z][A-Za-z0-9]{0,4}\Z")
 _LONGEST_SEGMENT_BYTES = 255
 _SAFE = "/@:,;=!$*~"  # not "+": some object stores read it as a space
+_AS_IT_IS = re.compile(f"[A-Za-z0-9_.{_SAFE}-]*+")  # what most addresses are, seen in a fifth of the time of quoting
 
 
 class Fault(Struct, frozen=True):
@@ -213,7 +214,7 @@ def _alias_faults(text: str) -> Iterator[Fault]:
 
 def quoted(path: str) -> str:
     """*path* percent-encoded once, as an href needs it; a ``%`` in it is a character like others."""
-    return quote(path, safe=_SAFE)
+    return str(path) if _AS_IT_IS.fullmatch(path) else quote(path, safe=_SAFE)
 
 
 def absolute(base_url: str, path: str) -> str:

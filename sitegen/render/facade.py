@@ -50,6 +50,7 @@ QUESTIONS: Final = (
 SETTINGS: Final = tuple(name for name in Settings.__struct_fields__ if name not in QUESTIONS)
 """The settings that a layout may print: ``site.title``."""
 
+_SETTINGS: Final = frozenset(SETTINGS)
 
 _OF_A_TEXT: Final = ("article", "body", "picture", "related", "standfirst", "words")
 _MOST: Final = 2**63
@@ -109,19 +110,18 @@ class _NoText:
 class SiteView(_NoText):
     """What a layout calls ``site``."""
 
-    __slots__ = ("_site",)
-
     def __init__(self, site: Site) -> None:
         """Look at *site*."""
         self._site = site
 
     def __getattr__(self, name: str) -> object:
-        """A question to ask, or the value of a setting."""
-        if name in QUESTIONS:
-            return Question(name, getattr(self._site, name), self._texts)
-        if name in SETTINGS:
+        """The value of a setting, asked for each time it is used; or a question to ask, found here from then on."""
+        if name in _SETTINGS:
             return self._site.setting(name)
-        raise AttributeError(name)
+        if name not in QUESTIONS:
+            raise AttributeError(name)
+        question = self.__dict__[name] = Question(name, getattr(self._site, name), self._texts)
+        return question
 
     def _texts(self) -> tuple[str, ...]:
         return (*self._site.story_paths(), *self._site.page_paths())

@@ -6,6 +6,7 @@ Imports Jinja, and so is imported only by what renders.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, MutableSequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
@@ -33,6 +34,7 @@ from jinja2.utils import missing
 from msgspec import Struct
 
 from sitegen.model.settings import Extra
+from sitegen.render.facade import Question
 from sitegen.render.trouble import NoSuch, Trouble, described
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ _OPEN: tuple[tuple[type | tuple[type, ...], set[str]], ...] = (
     ((GeneratorType, CoroutineType, AsyncGeneratorType, CodeType, FrameType, TracebackType), set()),
     ((MutableSequence, AbstractSet), set()),
 )
-_PLAIN = (FunctionType, MethodType, partial)
+_PLAIN = (FunctionType, MethodType, partial, Question)
 _PRINTABLE = (str, int, float, date, time, Undefined)
 _HALF = re.compile("[\ud800-\udfff]")
 _WIDE = re.compile(r"\d{5}|\*")  # a width that makes a text of any size
@@ -109,6 +111,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             finalize=printable,
         )
         self._open: dict[type, set[str] | None] = {}  # by type, as the answer for one takes a while to find
+        self._seen: defaultdict[type, set[str]] = defaultdict(set)  # what was found safe, of all values of a type
         del self.globals["lipsum"]
         for name in ("random", "pprint", "center"):
             del self.filters[name]
@@ -141,18 +144,25 @@ class Sandbox(ImmutableSandboxedEnvironment):
             except (TypeError, LookupError):
                 return self.undefined(obj=obj, name=attribute)
         else:
-            if not self.is_safe_attribute(obj, attribute, value):
-                return self.unsafe_undefined(obj, attribute)
-        return _opened(value)
+            seen = self._seen[type(obj)]
+            if attribute not in seen:
+                if not self.is_safe_attribute(obj, attribute, value):
+                    return self.unsafe_undefined(obj, attribute)
+                seen.add(attribute)
+        return _opened(value) if type(value) is Extra else value
 
     def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401 - as Jinja declares it
         """``obj[argument]``, or the attribute of that name."""
         if isinstance(obj, Struct) and isinstance(argument, str):
             return self.getattr(obj, argument)
-        return _opened(super().getitem(obj, argument))
+        value = super().getitem(obj, argument)
+        return _opened(value) if type(value) is Extra else value
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401 - as Jinja declares it
-        """Whether a layout may see *attr* of *obj*: only what is listed of Python's values, nothing of its code."""
+        """Whether a layout may see *attr* of *obj*: only what is listed of Python's values, nothing of its code.
+
+        The answer is the same for all values of a type: what a Struct has to call are the methods of its class.
+        """
         if attr.startswith("_"):
             return False
         kind = type(obj)
@@ -210,9 +220,9 @@ def printable(value: object) -> object:
     raise Trouble(f"would print {described(value)} as Python writes it", "print one of its fields, or use a loop")
 
 
-def _opened(value: Any) -> Any:  # noqa: ANN401 - whatever a layout asks for
-    """*value*, or the mapping in it if it is an Extra."""
-    return msgspec.json.decode(value.json) if type(value) is Extra else value
+def _opened(extra: Extra) -> Any:  # noqa: ANN401 - whatever an editor wrote
+    """The mapping in *extra*."""
+    return msgspec.json.decode(extra.json)
 
 
 def _size(operator: str, left: object, right: object) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -49,7 +50,7 @@ class Studio:
 
     def url(self, path: str) -> str:
         """The address to print for *path*, a path of the site; an address elsewhere is left as it is."""
-        return path if _is_elsewhere(path) else urlsplit(str(self._site.setting("url"))).path + quoted(path)
+        return path if _is_elsewhere(path) else _base(str(self._site.setting("url"))) + quoted(path)
 
     def absolute(self, path: str) -> str:
         """The full address of *path*, a path of the site; an address elsewhere is left as it is."""
@@ -57,4 +58,10 @@ class Studio:
 
 
 def _is_elsewhere(path: str) -> bool:
-    return path.lower().startswith(("http://", "https://", "#", "mailto:"))
+    return not path.startswith("/") and path.lower().startswith(("http://", "https://", "#", "mailto:"))
+
+
+@lru_cache(maxsize=16)  # a site has one, and every link of it asks
+def _base(url: str) -> str:
+    """The path below which the site at *url* lives."""
+    return urlsplit(url).path
