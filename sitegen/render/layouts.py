@@ -6,6 +6,7 @@ Imports Jinja, and so is imported only by what renders.
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import BaseLoader, Template, TemplateNotFound, TemplateSyntaxError
@@ -29,6 +30,7 @@ __all__ = ["Find", "LayoutText", "Layouts", "layout_text"]
 
 MAX_OUTPUT = 20_000_000  # characters of one page
 MAX_DEPTH = 50  # layouts that include, or extend, one another
+_FEW = 16  # pieces of a page that are measured together
 _DEPTH = "depth of layouts"  # among the names a layout knows, but none that it can write
 
 
@@ -77,9 +79,9 @@ class Layouts:
         pieces: list[str] = []
         size = 0
         stream = cast("Generator[str, None, None]", layout.root_render_func(layout.new_context(known)))
-        for piece in stream:
-            pieces.append(piece)
-            size += len(piece)
+        while few := list(islice(stream, _FEW)):
+            pieces += few
+            size += sum(map(len, few))
             if size > MAX_OUTPUT:  # raised from within, so that the line is known
                 stream.throw(
                     Trouble(f"the page grows beyond {MAX_OUTPUT:,} characters", "look for a loop that is too long")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, MutableSequence
+from collections.abc import Mapping, MutableMapping, MutableSequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -172,6 +172,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if names is None:  # a value of ours, or of Jinja's: a loop, a macro
             return not (isinstance(obj, Struct) and callable(value))
         return attr in names
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What every layout knows, and *d*: copied, not chained as Jinja does, as nothing is added once layouts run."""
+        return {**self.globals, **(d or {})}
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as Jinja
         """The answer of *obj*, a function; of our own ones quickly, without looking for marks of Jinja's."""
