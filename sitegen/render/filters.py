@@ -53,11 +53,12 @@ def date(context: Context, value: object, form: str = "") -> str:
     """
     site = context.resolve_or_missing("site")
     lang = language(context.resolve_or_missing("page"), site)
-    year, month = getattr(value, "year", None), getattr(value, "month", None)
-    if isinstance(value, Struct) and isinstance(year, int) and isinstance(month, int):
-        return month_text(year, month, lang)
-    moment = _local(context, _moment(value, "date"))
-    dates = cast("Dates", getattr(site, "dates", Dates()))
+    if isinstance(value, Struct):
+        year, month = getattr(value, "year", None), getattr(value, "month", None)
+        if isinstance(year, int) and isinstance(month, int):
+            return month_text(year, month, lang)
+    moment = _local(site, _moment(value, "date"))
+    dates: Dates = getattr(site, "dates", None) or Dates()
     if form in _PARTS:
         return date_text(moment, lang, dates, cast("Part", form))
     if form in _STYLES:
@@ -82,7 +83,7 @@ def iso(value: object) -> str:
 @pass_context
 def zone(context: Context, value: object) -> str:
     """The site's zone at a date and time: ``KST``, ``UTC+3``."""
-    return zone_text(_local(context, _moment(value, "zone")))
+    return zone_text(_local(context.resolve_or_missing("site"), _moment(value, "zone")))
 
 
 def plain(value: object) -> str:
@@ -149,10 +150,9 @@ def _moment(value: object, name: str) -> datetime:
     raise Trouble(f"the filter `{name}` needs a date and time, not {what}", fix)
 
 
-def _local(context: Context, moment: datetime) -> datetime:
-    """*moment* in the site's zone: a value that was stored knows its offset, not the name of its zone."""
-    site = context.resolve("site")
-    name = "" if isinstance(site, Undefined) else getattr(site, "timezone", "")
+def _local(site: object, moment: datetime) -> datetime:
+    """*moment* in the zone of *site*: a value that was stored knows its offset, not the name of its zone."""
+    name = getattr(site, "timezone", "")
     return moment.astimezone(zone_of(str(name))) if name else moment
 
 
