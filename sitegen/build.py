@@ -30,7 +30,7 @@ from sitegen.incremental import (
     share_out,
 )
 from sitegen.lock import held
-from sitegen.publish import STAGE, Output, Published
+from sitegen.publish import STAGE, Output, Published, complete_of, stage_beside
 from sitegen.site import Options, leftover
 from sitegen.theme import Theme
 
@@ -170,12 +170,13 @@ class _Build:
     def _published(self) -> tuple[bytearray, Published]:
         """Prove everything, then publish; nothing is published if anything is wrong."""
         with self._proved() as needed, self._clock.phase("publish"):
-            return needed, self._edition.publish(needed)
+            return needed, self._edition.publish(needed, self._jobs)
 
     @contextmanager
     def _proved(self) -> Iterator[bytearray]:
         """Prove everything, with a place for what is made, and tell what is needed of it."""
         edition, request = self._edition, self._request
+        complete_of(_stage(request))  # of which nothing that is wrong now keeps us
         refresh = Refresh(edition, self._shared)
         with self._clock.phase("look"):
             refresh.begin()
@@ -305,12 +306,17 @@ def _output(folder: Path, request: Request, edition: Edition) -> Output:
     """
     cache, folder = request.folder / CACHE, Path(os.path.realpath(folder))
     if request.cache and _device(cache) == _device(folder):
-        stage = cache / "stage"
+        stage = _stage(request)
     elif _device(folder.parent) == _device(folder):
-        stage = folder.parent / f".{folder.name}.{os.getpid()}{STAGE}"
+        stage = stage_beside(folder)
     else:
         stage = folder / STAGE
     return Output(folder, stage, cache / "published" if request.cache else None, edition.settings().keep)
+
+
+def _stage(request: Request) -> Path:
+    """Where a build with a cache stages, if that is on the disk of the output."""
+    return request.folder / CACHE / "stage"
 
 
 def _device(path: Path) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from sitegen.errors import CollisionError, ContentError, Location
-from sitegen.incremental import Index, Key, Pack, query
+from sitegen.incremental import Index, Key, Pack, in_processes, query
 from sitegen.incremental.fingerprint import digest
 from sitegen.model.page import File, Page
 from sitegen.plan import collisions
@@ -20,9 +20,9 @@ from sitegen.site.inputs import PAGES
 from sitegen.urls import stays_inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from sitegen.incremental import Memo, Print
+    from sitegen.incremental import Blobs, Memo, Print
     from sitegen.publish import Output, Published
     from sitegen.render.studio import Studio
 
@@ -30,6 +30,7 @@ _ASSETS: Final = "assets"
 _FINGERPRINT: Final = 8
 FILES: Final = ("output", "attachment", "asset")
 """The questions whose answers are published."""
+_MANY: Final = 256  # files, for which it pays to start processes
 
 
 class Edition(LaidOut):
@@ -100,10 +101,10 @@ class Edition(LaidOut):
         stem, suffix = posixpath.splitext(name)
         return self._staged(f"{_ASSETS}/{stem}.{digest(data).hex()[:_FINGERPRINT]}{suffix}", data)
 
-    def publish(self, alive: bytearray) -> Published:
+    def publish(self, alive: bytearray, jobs: int = 1) -> Published:
         """Make the output folder hold the files among the memos that are *alive*, and nothing else.
 
-        Raises CollisionError when two of them want one place.
+        What the folder lost is made up for in *jobs* processes.  Raises CollisionError when two files want one place.
         """
         files = self._files(alive)
         if any(str(self.key(number)[0]) in FILES for number in self.made):
@@ -111,7 +112,7 @@ class Edition(LaidOut):
             if problems := collisions(places):
                 raise CollisionError(problems)
         keys = {file.path: key for key, file in files.items()}
-        return self.publisher.publish(files.values(), lambda file: self._again(file, keys[file.path]))
+        return self.publisher.publish(files.values(), lambda missing: self._again(missing, keys, jobs))
 
     @staticmethod
     def file(memo: Memo) -> File:
@@ -122,13 +123,31 @@ class Edition(LaidOut):
         """The question whose answer is the file at *path* of the output; None if there is none."""
         return next((key for key, file in self._files(alive).items() if file.path == path), None)
 
-    def _again(self, file: File, key: Key) -> None:
-        """Stage a file whose answer holds and whose bytes are not there."""
-        data = self.blobs.get(bytes.fromhex(file.digest)) if self.blobs else None
-        if data is None:
-            self.recompute(key)
+    def _again(self, files: list[File], keys: Mapping[str, Key], jobs: int) -> None:
+        """Stage *files*, whose answers hold and whose bytes are not there: as they were kept aside, or made anew."""
+        blobs = self.blobs
+        if blobs is None:
+            lost = files
         else:
+            if isinstance(blobs, Pack):
+                blobs.added()  # processes share what is written, not what is about to be
+
+            def unpack(share: int, shares: int = jobs) -> list[File]:
+                return [file for file in files[share::shares] if not self._unpacked(file, blobs)]
+
+            if len(files) > _MANY and in_processes(unpack, jobs):
+                lost = [file for file in files if not self.publisher.has(file.path)]
+            else:
+                lost = unpack(0, 1)
+        for file in lost:
+            self.recompute(keys[file.path])
+
+    def _unpacked(self, file: File, blobs: Blobs) -> bool:
+        """Stage *file* as it was kept aside, if it was."""
+        data = blobs.get(bytes.fromhex(file.digest))
+        if data is not None:
             self.publisher.stage(file.path, data)
+        return data is not None
 
     def readable(self, paths: tuple[str, ...]) -> tuple[str, ...]:
         """Those of *paths* whose front matter can be read and that are out: whose texts may have problems to tell."""

@@ -141,7 +141,7 @@ def _emptied(place: Path, cache: Path, keep: tuple[str, ...]) -> None:
     """Remove what sitegen made in the output folder *place*, and the folder if nothing else is in it."""
     if not (place / MARKER).exists():
         raise UsageError.at(Location(str(place)), "was not made by sitegen", "remove it yourself if you are sure")
-    Output(place, cache / "stage", None, keep).publish((), lambda _: None)
+    Output(place, cache / "stage", None, keep).clear()
     if not place.is_symlink() and [path.name for path in place.iterdir()] == [MARKER]:
         shutil.rmtree(place)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import resource
 import signal
@@ -14,11 +13,10 @@ from typing import Final
 
 import pytest
 
-from sitegen import publish
-from sitegen.errors import MachineError, UsageError
+from sitegen.errors import UsageError
 from sitegen.incremental.fingerprint import digest
 from sitegen.model.page import File
-from sitegen.publish import MARKER, Output, Published
+from sitegen.publish import MARKER, Output, Published, disk, journal, tree
 
 MIB: Final = 1 << 20
 
@@ -39,7 +37,7 @@ class Publisher:
             output.stage(path, text.encode())
         made = [File(path, digest(text.encode()).hex()) for path, text in files.items()]
         try:
-            return output.publish(made, lambda file: pytest.fail(f"{file} is staged"))
+            return output.publish(made, lambda missing: pytest.fail(f"{missing} are staged"))
         finally:
             output.discard()
 
@@ -135,7 +133,7 @@ def test_damage_is_mended(publisher: Publisher) -> None:
 
 def test_a_ledger_that_cannot_be_written(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where stat signatures cannot be kept, files are read again, and that is all."""
-    monkeypatch.setattr(publish, "_RACY_NS", 0)
+    monkeypatch.setattr(tree, "_RACY_NS", 0)
     (publisher.root / "cache/published").mkdir(parents=True)
     for _ in range(3):
         publisher.publish({"index.html": "home"})
@@ -144,10 +142,10 @@ def test_a_ledger_that_cannot_be_written(publisher: Publisher, monkeypatch: pyte
 
 def test_a_ledger_saves_reading(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file with the stat signature that it was published with is not read."""
-    monkeypatch.setattr(publish, "_RACY_NS", 0)
+    monkeypatch.setattr(tree, "_RACY_NS", 0)
     publisher.publish({"index.html": "home"})
     publisher.publish({"index.html": "home"})
-    monkeypatch.setattr(publish, "_digest_of", lambda place: pytest.fail(f"{place} was read"))
+    monkeypatch.setattr(tree, "_digest_of", lambda place: pytest.fail(f"{place} was read"))
     assert Published((), (), 1) == publisher.publish({"index.html": "home"})
 
 
@@ -194,25 +192,6 @@ def test_no_output_into_a_file(publisher: Publisher) -> None:
     publisher.folder.write_text("file")
     with pytest.raises(UsageError, match="is to be a folder, and is a file"):
         publisher.publish({"index.html": "home"})
-
-
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO, errno.EMFILE])
-@pytest.mark.parametrize("operation", ["write_bytes", "replace", "mkdir"])
-def test_what_the_disk_refuses(
-    publisher: Publisher, monkeypatch: pytest.MonkeyPatch, number: int, operation: str
-) -> None:
-    """The error of a disk names the place and says what to do; what it was asked for first is still there."""
-    publisher.publish({"index.html": "home"})
-
-    def refuse(self: Path, *_: object, **__: object) -> None:
-        raise OSError(number, os.strerror(number), str(self))
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, operation, refuse)
-        with pytest.raises(MachineError, match="cannot be written: ") as caught:
-            publisher.publish({"index.html": "new", "more/index.html": "more"})
-    assert all(problem.fix for problem in caught.value.problems)
-    assert {"index.html": "home"} == publisher.found()
 
 
 def limited() -> None:
@@ -301,7 +280,7 @@ def test_a_build_that_is_ended(tmp_path: Path, number: signal.Signals) -> None:
         text=True,
     )
     until = time.monotonic() + 60
-    while not (tmp_path / ".sitegen/stage/index.html").exists() and time.monotonic() < until:
+    while not (tmp_path / ".sitegen/stage/new/index.html").exists() and time.monotonic() < until:
         time.sleep(0.01)
     process.send_signal(number)
     _, said = process.communicate()
@@ -317,17 +296,17 @@ def test_a_build_that_is_ended(tmp_path: Path, number: signal.Signals) -> None:
     assert (tmp_path / "public/2026/06/story-1").exists()
 
 
-def test_an_end_waits_for_publishing(publisher: Publisher) -> None:
+def test_an_end_waits_for_publishing(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C while files are moved is answered when all are."""
     publisher.publish({"index.html": "home"})
 
-    class Interrupting(Output):
-        def _move_in(self, file: File) -> None:
-            if file.path == "a.html":
-                os.kill(os.getpid(), signal.SIGINT)
-            super()._move_in(file)
+    def interrupted(source: str, place: str, top: str) -> None:
+        if source.endswith("a.html"):
+            os.kill(os.getpid(), signal.SIGINT)
+        disk.replace(source, place, top)
 
-    output = Interrupting(publisher.folder, publisher.root / "stage", None)
+    monkeypatch.setattr(journal, "replace", interrupted)
+    output = Output(publisher.folder, publisher.root / "stage", None)
     files = {"a.html": "a", "b.html": "b", "index.html": "new"}
     for path, text in files.items():
         output.stage(path, text.encode())

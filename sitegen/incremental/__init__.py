@@ -8,7 +8,7 @@ from sitegen.incremental.alive import alive, everything, reachable
 from sitegen.incremental.database import Database
 from sitegen.incremental.files import FileDatabase, Snapshot
 from sitegen.incremental.fingerprint import Print, fingerprint, toolchain
-from sitegen.incremental.fork import share_out
+from sitegen.incremental.fork import in_processes, share_out
 from sitegen.incremental.pack import Index, Pack
 from sitegen.incremental.query import Blobs, Memo, query
 from sitegen.incremental.refresh import Refresh, refresh
@@ -33,6 +33,7 @@ __all__ = [
     "alive",
     "everything",
     "fingerprint",
+    "in_processes",
     "query",
     "reachable",
     "refresh",

@@ -95,6 +95,50 @@ def share_out(database: Database, keys: Sequence[Key], jobs: int, progress: Prog
         raise ImpureError(problems)
 
 
+def in_processes(work: Callable[[int], object], jobs: int) -> bool:
+    """Do *work* in *jobs* processes, each of which is told its number from 0; whether all of them came to their end.
+
+    What they make is lost, but for files.  If any failed, or nothing can be shared out here, it is for the caller to do
+    all of it, and to meet what they met.
+    """
+    if jobs < 2 or not can_fork():  # noqa: PLR2004 - one process needs no other
+        return False
+    sys.stdout.flush()
+    sys.stderr.flush()
+    gc.freeze()
+    workers: list[int] = []
+    try:
+        for share in range(jobs):
+            process = os.fork()
+            if not process:
+                _work_alone(work, share)
+            workers.append(process)
+        done = True
+        while workers:
+            done &= os.waitpid(workers[0], 0)[1] == 0
+            workers.pop(0)
+    except OSError:  # no more processes
+        done = False
+    finally:
+        gc.unfreeze()
+        for process in workers:
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+    return done
+
+
+def _work_alone(work: Callable[[int], object], share: int) -> NoReturn:
+    """Do a share of *work*, and end without the parent's clean-up."""
+    status = 1
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        work(share)
+        status = 0
+    finally:
+        os._exit(status)
+
+
 def _prove(database: Database, key: Key) -> None:
     try:
         database.prove(key)

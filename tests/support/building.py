@@ -12,10 +12,10 @@ import pytest
 from jinja2 import Environment
 from msgspec import Struct
 
-from sitegen import publish
 from sitegen.build import Request, Summary, build
 from sitegen.errors import SitegenError
 from sitegen.incremental import files
+from sitegen.publish import tree as publish_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,5 +91,5 @@ def quick_builds() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Environment, "compile", once)
         patch.setattr(files, "_RACY_NS", 20_000_000)
-        patch.setattr(publish, "_RACY_NS", 20_000_000)
+        patch.setattr(publish_tree, "_RACY_NS", 20_000_000)
         yield

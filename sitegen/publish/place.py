@@ -1,0 +1,41 @@
+"""Names of ours in and beside the output folder, and the marker, which tells of a publishing that is not done."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+MARKER: Final = ".sitegen-output"
+STAGE: Final = ".sitegen-stage"
+NEW: Final = "new"
+"""The folder in a stage that holds the files to come."""
+
+NOT_LISTED: Final = (".git", STAGE)
+"""Folders in the output that are not looked into."""
+
+_TEXT: Final = b"This folder is made by sitegen, which removes from it what it did not make.\n"
+_UNDONE: Final = b"A build that is not done takes what it publishes from:\n"
+
+
+def marker(folder: str, stage: str = "") -> bytes:
+    """What the marker of *folder* says; with a *stage*, that what is there is still to be published.
+
+    The stage is named as seen from the folder, so that both may be moved, or seen from inside a container.
+    """
+    return _TEXT + (_UNDONE + os.fsencode(os.path.relpath(stage, folder)) if stage else b"")
+
+
+def unfinished(folder: str) -> str:
+    """The stage that the marker of *folder* names, of a build that did not come to its end; ``""`` if none."""
+    try:
+        with open(os.path.join(folder, MARKER), "rb") as file:
+            said = file.read()
+    except FileNotFoundError:
+        return ""
+    _, _, stage = said.partition(_UNDONE)
+    return os.path.normpath(os.path.join(folder, os.fsdecode(stage))) if stage else ""
+
+
+def is_marked(folder: str) -> bool:
+    """Whether *folder* has a marker, and one that says that all is done."""
+    return os.path.lexists(os.path.join(folder, MARKER)) and not unfinished(folder)
