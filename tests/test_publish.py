@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
-from typing import Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sitegen.errors import UsageError
 from sitegen.incremental.fingerprint import digest
 from sitegen.model.page import File
 from sitegen.publish import MARKER, Output, Published, disk, journal, tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 MIB: Final = 1 << 20
 
@@ -149,6 +156,172 @@ def test_a_ledger_saves_reading(publisher: Publisher, monkeypatch: pytest.Monkey
     assert Published((), (), 1) == publisher.publish({"index.html": "home"})
 
 
+FILES: Final = {
+    "index.html": "home",
+    "a/index.html": "a",
+    "a/b/index.html": "b",
+    "a/b/c/index.html": "c",
+    "d/e/index.html": "e",
+    "d/x.txt": "x",
+}
+"""What is published, time and again."""
+
+
+def removed(place: Path) -> None:
+    """The file, or the folder with all in it, is gone."""
+    shutil.rmtree(place) if place.is_dir() and not place.is_symlink() else place.unlink()
+
+
+def overwritten(place: Path) -> None:
+    """The file is another of the same size and time; a folder has one more."""
+    target = place / "stray.html" if place.is_dir() else place
+    was = target.stat() if target.exists() else place.stat()
+    target.write_text("?" * (target.stat().st_size if target.exists() else 1))
+    os.utime(target, ns=(was.st_atime_ns, was.st_mtime_ns))
+
+
+def led_away(place: Path) -> None:
+    """In its place is a link to what it was, beside the output."""
+    beside = place.parents[len(place.parts) - 1 - place.parts.index("public")].parent / f"away{time.monotonic_ns()}"
+    place.rename(beside)
+    place.symlink_to(beside)
+
+
+def turned(place: Path) -> None:
+    """A file is a folder now, and a folder a file."""
+    was_folder = place.is_dir()
+    removed(place)
+    if was_folder:
+        place.write_text("file")
+    else:
+        (place / "deep").mkdir(parents=True)
+        (place / "deep/file").write_text("file")
+
+
+def crowded(place: Path) -> None:
+    """Beside it there is more: a file, empty folders, a link, a repository."""
+    for name in ("stray/empty/emptier", "stray/full"):
+        (place.parent / name).mkdir(parents=True, exist_ok=True)
+    (place.parent / "stray/full/file").write_text("stray")
+    with suppress(FileExistsError):
+        (place.parent / "link").symlink_to("nowhere")
+
+
+def moved(place: Path) -> None:
+    """It has another name."""
+    place.rename(place.with_name(place.name + ".bak"))
+
+
+DAMAGES: Final = (removed, overwritten, led_away, turned, crowded, moved)
+PLACES: Final = (*FILES, "a", "a/b", "a/b/c", "d", "d/e")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.sampled_from(DAMAGES), st.sampled_from(PLACES)), max_size=4),
+    st.sets(st.sampled_from(sorted(FILES)), min_size=1),
+    st.booleans(),
+)
+def test_whatever_is_done_to_the_output(
+    publisher: Publisher,
+    monkeypatch: pytest.MonkeyPatch,
+    damages: list[tuple[Callable[[Path], None], str]],
+    wanted: set[str],
+    known: bool,  # noqa: FBT001 - hypothesis gives it so
+) -> None:
+    """Files removed, changed, added, moved and led away by links are put right; what is right stays as it is."""
+    monkeypatch.setattr(tree, "_RACY_NS", 20_000_000)
+    shutil.rmtree(publisher.root)
+    publisher.root.mkdir()
+    publisher.publish(FILES)
+    for _ in range(2 * known):  # the ledger knows all of it
+        time.sleep(0.03)
+        publisher.publish(FILES)
+    before = {path: (publisher.folder / path).stat() for path in FILES}
+    touched = set()
+    for damage, path in damages:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            damage(publisher.folder / path)
+            touched.add(path)
+    files = {path: FILES[path] for path in wanted}
+    done = publisher.publish(files)
+    assert files == publisher.found()
+    assert not [path for path in publisher.folder.rglob("*") if path.is_symlink()]
+    assert not [path for path in publisher.folder.rglob("*") if path.is_dir() and not any(path.iterdir())]
+    for path in wanted - set(done.written):
+        after = (publisher.folder / path).stat()
+        assert (before[path].st_ino, before[path].st_mode) == (after.st_ino, after.st_mode)
+    for path in wanted:
+        if not any(path == place or path.startswith(place + "/") or damage is crowded for damage, place in damages):
+            assert path not in done.written
+    assert Published((), (), len(files)) == publisher.publish(files)
+
+
+def test_nothing_is_listed_where_nothing_changed(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a ledger a folder is listed if something came or went in it, and only then; nothing is written."""
+    monkeypatch.setattr(tree, "_RACY_NS", 20_000_000)
+    listed: list[str] = []
+    scandir = os.scandir
+
+    def noted(path: str | int) -> object:
+        if isinstance(path, str) and path.startswith(str(publisher.folder)):
+            listed.append(path.removeprefix(str(publisher.folder)))
+        return scandir(path)
+
+    for _ in range(3):
+        publisher.publish(FILES)
+        time.sleep(0.03)
+    ledger = (publisher.root / "cache/published").stat()
+    monkeypatch.setattr(os, "scandir", noted)
+    publisher.publish(FILES)
+    assert [] == listed
+    assert ledger == (publisher.root / "cache/published").stat()
+    (publisher.folder / "a/b/stray.html").write_text("stray")
+    assert Published((), ("a/b/stray.html",), len(FILES)) == publisher.publish(FILES)
+    assert ["/a/b"] == listed
+
+
+@pytest.mark.parametrize("damage", [b"", b"\0" * 40, None])
+def test_a_damaged_ledger(publisher: Publisher, damage: bytes | None) -> None:
+    """A ledger that is empty, of another program, or cut short, is as good as none."""
+    for _ in range(2):
+        publisher.publish(FILES)
+        place = publisher.root / "cache/published"
+        place.write_bytes(place.read_bytes()[:-9] if damage is None else damage)
+    (publisher.folder / "d/x.txt").write_text("y")
+    assert Published(("d/x.txt",), (), len(FILES) - 1) == publisher.publish(FILES)
+
+
+def test_a_folder_that_holds_a_repository_stays(publisher: Publisher) -> None:
+    """A repository deeper in the output is nothing to publish anew for."""
+    publisher.publish(FILES)
+    (publisher.folder / "theirs/.git").mkdir(parents=True)
+    (publisher.folder / "theirs/.git/HEAD").write_text("ref")
+    publisher.publish(FILES)
+    marked = (publisher.folder / MARKER).stat()
+    assert Published((), (), len(FILES)) == publisher.publish(FILES)
+    assert marked == (publisher.folder / MARKER).stat()
+    assert (publisher.folder / "theirs/.git/HEAD").is_file()
+
+
+def test_stages_of_killed_builds_are_swept(publisher: Publisher) -> None:
+    """What builds without a cache left beside the output goes; what one that is at work stages does not."""
+    dead = publisher.root / ".public.7.sitegen-stage"
+    (dead / "new").mkdir(parents=True)
+    (dead / "new/embargoed.html").write_text("too early")
+    other = publisher.root / ".publications.7.sitegen-stage"
+    other.mkdir()
+    alive = Output(publisher.folder, publisher.root / ".public.8.sitegen-stage", None)
+    alive.prepare(publisher.root / "site")
+    alive.stage("index.html", b"still to come")
+    publisher.publish(FILES)
+    assert not dead.exists()
+    assert other.is_dir()
+    assert alive.has("index.html")
+    alive.discard()
+    assert not alive.has("index.html")
+
+
 def test_what_was_staged_by_a_killed_build_is_not_published(publisher: Publisher) -> None:
     """What lies in the stage from another day is cleared, not published with the folder."""
     (publisher.root / "stage").mkdir()
@@ -264,6 +437,26 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
     assert 0 == done.returncode, done.stderr
     assert "Traceback" not in done.stderr
     assert (tmp_path / "public/2026/06/another/index.html").is_file()
+
+
+def test_an_output_that_is_lost(tmp_path: Path) -> None:
+    """The output is made up for from the cache alone, by several processes; what is damaged there is made anew."""
+    small_site(tmp_path)
+    for story in range(90):
+        text = f"---\ntitle: Story {story}\npublished: 2026-06-01\ntags: [t{story}]\n---\n\nText.\n"
+        (tmp_path / f"content/s{story}.md").write_text(text)
+        (tmp_path / f"static/{story}.bin").write_bytes(bytes([story]) * 99)
+    assert 0 == build(tmp_path).returncode
+    before = published(tmp_path)
+    assert 256 < len(before)
+    for damaged in (False, True):
+        shutil.rmtree(tmp_path / "public")
+        for segment in (tmp_path / ".sitegen/kept").iterdir():
+            if damaged:
+                segment.write_bytes(segment.read_bytes()[:-20_000])
+        done = build(tmp_path)
+        assert (0, "") == (done.returncode, done.stderr)
+        assert before == published(tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

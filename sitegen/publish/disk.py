@@ -80,14 +80,14 @@ def write(path: str, data: bytes) -> None:
 
 
 def make_folder(path: str, top: str = "") -> None:
-    """Make the folder *path*, and those above it, if they are not there; but never *top*."""
+    """Make the folder *path*, and those above it up to *top*, but never that, if they are not there."""
+    if len(path) <= len(top):
+        return
     try:
         os.mkdir(path)
     except FileExistsError:
         pass
     except FileNotFoundError:
-        if len(path) <= len(top):
-            raise
         make_folder(os.path.dirname(path), top)
         with suppress(FileExistsError):  # another process was first
             os.mkdir(path)
@@ -128,6 +128,15 @@ def remove_empty(path: str) -> bool:
         if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
             return False
         raise
+    return True
+
+
+def is_there(path: str) -> bool:
+    """Whether there is anything at *path*, be it a link to nothing."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
     return True
 
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 from sitegen.publish.disk import (
     folders_of,
     is_folder,
+    is_there,
     locked,
     packed,
     remove,
@@ -75,7 +76,7 @@ def carry_out(journal: Journal, stage: str, folder: str) -> None:
         if not is_folder(place := os.path.join(folder, path)):
             remove(place)
     for path in journal.moved:
-        if os.path.lexists(source := os.path.join(new, path)):
+        if is_there(source := os.path.join(new, path)):
             replace(source, os.path.join(folder, path), folder)
     for path, twin in zip(journal.removed, journal.twins, strict=True):
         _remove(os.path.join(folder, path), os.path.join(folder, twin) if twin else "")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from sitegen.errors import CoreError, Location, UsageError
-from sitegen.publish.disk import folders_of, locked, refusals, remove, remove_empty, undisturbed, write
+from sitegen.publish.disk import folders_of, is_there, locked, refusals, remove, remove_empty, undisturbed, write
 from sitegen.publish.journal import Journal, begin, carry_out, complete_of, completed
 from sitegen.publish.ledger import LedgerFile
 from sitegen.publish.place import MARKER, NEW, NOT_LISTED, STAGE, is_marked, marker, unfinished
@@ -78,8 +78,9 @@ class Output:
             shutil.copyfile(source, target)
 
     def has(self, path: str) -> bool:
-        """Whether something is staged for *path*."""
-        return os.path.lexists(self._staged(path))
+        """Whether something is staged for *path*.  Raises MachineError."""
+        with refusals(self._stage):
+            return is_there(self._staged(path))
 
     def publish(self, files: Iterable[File], again: Callable[[list[File]], None]) -> Published:
         """Make the folder hold *files* and nothing else, but for what is kept.

@@ -35,19 +35,19 @@ def claimed(stage: str) -> int | None:
 
 
 def sweep(folder: str) -> None:
-    """Remove the stages beside the output *folder* that nobody holds."""
+    """Remove the stages beside the output *folder*, and in it, that nobody holds."""
     with suppress(OSError, ImportError):
         import fcntl
 
         beside, mine = os.path.split(folder)
-        for name in os.listdir(beside):
-            if not name.startswith(_prefix(mine)) or not name.endswith(STAGE):
-                continue
+        names = [name for name in os.listdir(beside) if name.startswith(_prefix(mine)) and name.endswith(STAGE)]
+        for name in (*names, os.path.join(mine, STAGE)):
+            stage = os.path.join(beside, name)
             with suppress(OSError):
-                handle = os.open(os.path.join(beside, name), os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+                handle = os.open(stage, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
                 try:
                     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    shutil.rmtree(os.path.join(beside, name), ignore_errors=True)
+                    shutil.rmtree(stage, ignore_errors=True)
                 finally:
                     os.close(handle)
 

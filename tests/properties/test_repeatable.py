@@ -92,9 +92,7 @@ def test_another_machine(room: Newsroom, expected: dict[str, bytes], tmp_path: P
     environment = MACHINES[machine] | {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
     arguments = ["build", "--now", NOON.isoformat(), "--jobs", environment.pop("JOBS", "2")]
     umask = int(environment.pop("UMASK", "0o022"), 8)
-    subprocess.run(
-        [sys.executable, "-c", SHUFFLED, *arguments], cwd=copy, env=environment, umask=umask, check=True
-    )
+    subprocess.run([sys.executable, "-c", SHUFFLED, *arguments], cwd=copy, env=environment, umask=umask, check=True)
     assert expected == contents(copy / "public")
 
 
