@@ -15,7 +15,6 @@ from sitegen.incremental.fingerprint import digest
 from sitegen.model.page import File, Page
 from sitegen.plan import collisions
 from sitegen.render.laid_out import LaidOut
-from sitegen.render.machine import RENDERERS
 from sitegen.site.inputs import PAGES
 from sitegen.urls import stays_inside
 
@@ -76,6 +75,8 @@ class Edition(LaidOut):
         page = self.page_at(url)
         if page.kind == "static":
             return self._copied(page.file, page.subject)
+        from sitegen.render.machine import RENDERERS
+
         if page.kind in ("article", "page"):
             for attachment in self.attachments(page.subject):
                 self.attachment(attachment.source, attachment.url)

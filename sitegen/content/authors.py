@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from sitegen.content.decoding import decoded
 from sitegen.content.fields import Fields
 from sitegen.content.forms import one_line
 from sitegen.content.named import picture
 from sitegen.content.yaml import Mapping, Scalar, kind, read_mapping
 from sitegen.errors import ContentError, Problems
-from sitegen.model.taxonomy import Author, Link
+from sitegen.model.taxonomy import Author, AuthorBook, Link
 from sitegen.urls import segment_problem, slug
 
 if TYPE_CHECKING:
@@ -23,21 +21,6 @@ if TYPE_CHECKING:
 
 _KNOWN = ("name", "email", "role", "bio", "url", "picture", "links")
 _SAME = {"website": "url", "photo": "picture", "image": "picture", "title": "role"}
-
-
-class AuthorBook(Struct, frozen=True):
-    """The authors of authors.yaml, in its order; no two have one id or one slug."""
-
-    authors: tuple[Author, ...] = ()
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The ids, as authors.yaml spells them."""
-        return tuple(author.id for author in self.authors)
-
-    def find(self, id: str) -> Author | None:  # noqa: A002 - it is what authors.yaml calls it
-        """The author with this *id*; None if there is none."""
-        return next((author for author in self.authors if author.id == id), None)
 
 
 def read_authors(data: bytes | None, path: str = "content/authors.yaml") -> tuple[AuthorBook, tuple[Problem, ...]]:

@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sitegen.content.authors import AuthorBook
     from sitegen.content.dates import Instant
     from sitegen.content.yaml import Node
-    from sitegen.model.taxonomy import Author
+    from sitegen.model.taxonomy import Author, AuthorBook
 
 CORRECTION_KINDS: tuple[CorrectionKind, ...] = get_args(CorrectionKind)
 

@@ -15,10 +15,10 @@ from sitegen.model.article import Image
 from sitegen.urls import RESERVED, alias_path, alias_problem, slug, slug_problem
 
 if TYPE_CHECKING:
-    from sitegen.content.authors import AuthorBook
     from sitegen.content.frontmatter import FrontMatter
     from sitegen.errors import Problem, Problems
     from sitegen.model.settings import Settings
+    from sitegen.model.taxonomy import AuthorBook
 
 
 class Keys(Struct, frozen=True):

@@ -58,3 +58,18 @@ class Author(Struct, frozen=True, kw_only=True):
     bio: str = ""
     picture: str = ""
     links: tuple[Link, ...] = ()
+
+
+class AuthorBook(Struct, frozen=True):
+    """The authors of authors.yaml, in its order; no two have one id or one slug."""
+
+    authors: tuple[Author, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids, as authors.yaml spells them."""
+        return tuple(author.id for author in self.authors)
+
+    def find(self, id: str) -> Author | None:  # noqa: A002 - it is what authors.yaml calls it
+        """The author with this *id*; None if there is none."""
+        return next((author for author in self.authors if author.id == id), None)

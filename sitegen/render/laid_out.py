@@ -5,7 +5,6 @@ from __future__ import annotations
 from sitegen.errors import LayoutError
 from sitegen.incremental import query
 from sitegen.plan import Planned
-from sitegen.render.feed_items import item_of
 from sitegen.render.sources import LayoutText, layout_text
 
 
@@ -35,6 +34,8 @@ class LaidOut(Planned):
     @query
     def feed_item(self, path: str) -> str:
         """The story at *path* as feeds show it: made once, though its section, its tags and its authors have feeds."""
+        from sitegen.render.feed_items import item_of
+
         return item_of(self, path, self._word)
 
     @query(keep=True)

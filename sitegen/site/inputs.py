@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct
 
-from sitegen.content.authors import AuthorBook
 from sitegen.errors import ContentError, Location, Problem
 from sitegen.incremental import Blobs, FileDatabase, Snapshot, Trace, query
 from sitegen.model.settings import Settings
+from sitegen.model.taxonomy import AuthorBook
 from sitegen.urls import stays_inside
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 from msgspec import Struct
 
-from sitegen.content.clusters import first_words
 from sitegen.content.frontmatter import FrontMatter
 from sitegen.errors import ContentError, Location, Problem, Problems
 from sitegen.incremental import query
@@ -19,8 +18,8 @@ from sitegen.site.inputs import PAGES, Inputs
 from sitegen.site.references import Attachment, References, picture_problem, static_url
 
 if TYPE_CHECKING:
-    from sitegen.content.authors import AuthorBook
     from sitegen.model.settings import Settings
+    from sitegen.model.taxonomy import AuthorBook
 
 _STANDFIRST: Final = 50  # words
 _About = TypeVar("_About", Article, StandingPage)
@@ -143,6 +142,7 @@ class Stories(Inputs, ABC):
     @query(keep=True)
     def standfirst(self, path: str) -> str:
         """The standfirst of the story at *path*; where none is written, its first paragraph, cut at a word."""
+        from sitegen.content.clusters import first_words
         from sitegen.content.markdown import first_paragraph  # loads markdown-it
 
         about = self._about(path)

@@ -9,13 +9,12 @@ import pytest
 from msgspec import Struct
 
 from sitegen.content.articles import KEYS, read_article
-from sitegen.content.authors import AuthorBook
 from sitegen.content.frontmatter import split
 from sitegen.content.pages import read_page
 from sitegen.errors import ContentError, Problem
 from sitegen.model.article import Article, Image, Partner, StandingPage, Syndicated
 from sitegen.model.settings import Settings
-from sitegen.model.taxonomy import Author, Section
+from sitegen.model.taxonomy import Author, AuthorBook, Section
 
 SEOUL = Settings(
     title="Wire", url="https://wire.example", timezone="Asia/Seoul", sections=(Section("news"), Section("arts", "Arts"))

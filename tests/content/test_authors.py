@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sitegen.content.authors import AuthorBook, read_authors
+from sitegen.content.authors import read_authors
 from sitegen.errors import ContentError
-from sitegen.model.taxonomy import Author, Link
+from sitegen.model.taxonomy import Author, AuthorBook, Link
 
 
 def errors(text: str) -> list[str]:
