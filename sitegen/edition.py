@@ -13,7 +13,7 @@ from sitegen.errors import CollisionError, ContentError, Location
 from sitegen.incremental import Index, Key, Pack, in_processes, query
 from sitegen.incremental.fingerprint import digest
 from sitegen.model.page import File, Page
-from sitegen.plan import collisions
+from sitegen.plan import collide, collisions
 from sitegen.render.laid_out import LaidOut
 from sitegen.site.inputs import PAGES
 from sitegen.urls import stays_inside
@@ -29,6 +29,7 @@ _ASSETS: Final = "assets"
 _FINGERPRINT: Final = 8
 FILES: Final = ("output", "attachment", "asset")
 """The questions whose answers are published."""
+_FILE: Final = msgspec.json.Decoder(File).decode
 _MANY: Final = 256  # files, for which it pays to start processes
 
 
@@ -108,17 +109,15 @@ class Edition(LaidOut):
         What the folder lost is made up for in *jobs* processes.  Raises CollisionError when two files want one place.
         """
         files = self._files(alive)
-        if any(str(self.key(number)[0]) in FILES for number in self.made):
-            places = [self._taken(key, file) for key, file in files.items()]
-            if problems := collisions(places):
-                raise CollisionError(problems)
+        if (self.trace.partial or self._has_new_places()) and collide(file.path for file in files.values()):
+            raise CollisionError(collisions(self._taken(key, file) for key, file in files.items()))
         keys = {file.path: key for key, file in files.items()}
         return self.publisher.publish(files.values(), lambda missing: self._again(missing, keys, jobs))
 
     @staticmethod
     def file(memo: Memo) -> File:
         """The file that one of `FILES` answered."""
-        return msgspec.json.decode(memo.kept or b"null", type=File)
+        return _FILE(memo.kept or b"null")
 
     def file_at(self, path: str, alive: bytearray) -> Key | None:
         """The question whose answer is the file at *path* of the output; None if there is none."""
@@ -160,6 +159,16 @@ class Edition(LaidOut):
                 return False
 
         return tuple(filter(can_be_read, paths))
+
+    def _has_new_places(self) -> bool:
+        """Whether a file was made for a place where the earlier build had none of the same question."""
+        trace = self.trace
+        for number, memo in self.made.items():
+            if str(self.key(number)[0]) in FILES:
+                kept = trace.kept(number) if number < len(trace) and trace.alive[number] else None
+                if kept is None or _FILE(kept).path != self.file(memo).path:
+                    return True
+        return False
 
     def _files(self, alive: bytearray) -> dict[Key, File]:
         keys: list[Key] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from sitegen.model.article import Article, Entry
-from sitegen.model.page import Listing
+from sitegen.model.page import Part
 from sitegen.model.taxonomy import Author, Tag
 
 if TYPE_CHECKING:
@@ -92,29 +92,22 @@ def older_pages(total: int, size: int) -> int:
     return max(0, total // size - 1) if size > 0 else 0
 
 
-def page_of(
-    total: int,
-    number: int,
-    size: int,
-    url_of: Callable[[int], str],
-    articles_of: Callable[[slice], tuple[Article, ...]],
-) -> Listing:
-    """Page *number* of a list of *total* stories, newest first: 0 is the first, 1 the oldest.
+def page_of(paths: tuple[str, ...], number: int, size: int, url_of: Callable[[int], str]) -> Part:
+    """Page *number* of the list of *paths*, newest first: 0 is the first, 1 the oldest.
 
-    *url_of* answers the URL of a page by its number, *articles_of* the stories of a part of the list.  The listing's
-    ``count`` is the number of all pages.
+    *url_of* answers the URL of a page by its number.
 
     Raises:
         IndexError: The list has no such page.
     """
-    pages = older_pages(total, size) + 1
+    pages = older_pages(len(paths), size) + 1
     if not 0 <= number < pages:
         raise IndexError(f"{url_of(0)} has no page {number}")
-    end = total - (number - 1 if number else pages - 1) * size
+    end = len(paths) - (number - 1 if number else pages - 1) * size
     # From the first page back in time the numbers are 0, pages - 1, pages - 2, …, 1: a ring.
     older = (number - 1) % pages
-    return Listing(
-        articles=articles_of(slice(end - size if number else 0, end)),
+    return Part(
+        paths=paths[end - size if number else 0 : end],
         number=number,
         count=pages,
         newer=url_of((number + 1) % pages) if number else "",

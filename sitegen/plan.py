@@ -13,7 +13,17 @@ from sitegen.listing import older_pages
 from sitegen.model.page import Page, PageKind
 from sitegen.site import Site
 from sitegen.site.stories import is_hidden
-from sitegen.urls import alias_path, archive_url, author_url, feed_url, folded, list_page_url, section_url, tag_url
+from sitegen.urls import (
+    alias_path,
+    archive_url,
+    author_url,
+    feed_url,
+    folded,
+    folders_of,
+    list_page_url,
+    section_url,
+    tag_url,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -178,6 +188,13 @@ def _same_ids(site: Site) -> Iterator[Problem]:
         if other != entry.path:
             what = f"and {other} have the same id, {entry.id}"
             yield Problem(Location(entry.path), what, "give the newer one another id; ids are for ever")
+
+
+def collide(files: Iterable[str]) -> bool:
+    """Whether one place is wanted twice by *files*, or is wanted as a folder too: what `collisions` tells of."""
+    paths = list(files)
+    places = set(map(folded, paths))
+    return len(places) < len(paths) or not places.isdisjoint(map(folded, folders_of(paths)))
 
 
 def collisions(planned: Iterable[Page]) -> list[Problem]:

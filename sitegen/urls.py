@@ -20,7 +20,7 @@ from sitegen.errors import Severity
 from sitegen.slugs import LONGEST, LONGEST_BYTES, is_device, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
 __all__ = [
@@ -225,6 +225,17 @@ def absolute(base_url: str, path: str) -> str:
 def folded(path: str) -> str:
     """The key under which file systems that ignore case and Unicode form would find *path*."""
     return path.lower() if path.isascii() else normalize("NFC", normalize("NFD", path).casefold())
+
+
+def folders_of(paths: Iterable[str]) -> set[str]:
+    """The folders that *paths* are in, each with all above it; ``""`` is not among them."""
+    found: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
 
 
 def section_url(section: str) -> str:

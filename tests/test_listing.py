@@ -23,8 +23,8 @@ from sitegen.listing import (
     places,
     related,
 )
-from sitegen.model.article import Article, Entry
-from sitegen.model.page import Listing
+from sitegen.model.article import Entry
+from sitegen.model.page import Part
 from sitegen.model.taxonomy import Tag
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
@@ -41,20 +41,14 @@ def entry(
     return Entry(path=name, id=name, url=f"/2026/06/{name}/", published=published, tags=found, front=front)
 
 
-def story(number: int) -> Article:
-    """A story of that number."""
-    name = str(number)
-    return Article(path=f"content/{name}.md", id=name, slug=name, url=f"/2026/06/{name}/", title=name, lang="en")
-
-
 def url(number: int) -> str:
     """The URL of a page of the list under test."""
     return f"/page/{number}/" if number else "/"
 
 
-def stories(total: int) -> tuple[Article, ...]:
-    """That many stories, newest first; ``story(0)`` is the oldest."""
-    return tuple(map(story, reversed(range(total))))
+def stories(total: int) -> tuple[str, ...]:
+    """The paths of that many stories, newest first; ``0.md`` is the oldest."""
+    return tuple(f"{number}.md" for number in reversed(range(total)))
 
 
 def names(entries: tuple[Entry, ...]) -> str:
@@ -62,11 +56,11 @@ def names(entries: tuple[Entry, ...]) -> str:
     return " ".join(entry.path for entry in entries)
 
 
-def pages(articles: tuple[Article, ...], size: int) -> list[Listing]:
+def pages(paths: tuple[str, ...], size: int) -> list[Part]:
     """All pages of a list, as a reader walks them: from the first back in time."""
 
-    def page(number: int) -> Listing:
-        return page_of(len(articles), number, size, url, articles.__getitem__)
+    def page(number: int) -> Part:
+        return page_of(paths, number, size, url)
 
     first = page(0)
     return [first, *map(page, range(first.count - 1, 0, -1))]
@@ -102,30 +96,30 @@ def test_a_list_of_three_pages() -> None:
     """Page 1 is the oldest; each page links to the next newer and older one."""
     seven = stories(7)
     assert [
-        Listing(articles=seven[:3], number=0, count=3, newer="", older="/page/2/"),
-        Listing(articles=seven[3:5], number=2, count=3, newer="/", older="/page/1/"),
-        Listing(articles=seven[5:], number=1, count=3, newer="/page/2/", older=""),
+        Part(paths=seven[:3], number=0, count=3, newer="", older="/page/2/"),
+        Part(paths=seven[3:5], number=2, count=3, newer="/", older="/page/1/"),
+        Part(paths=seven[5:], number=1, count=3, newer="/page/2/", older=""),
     ] == pages(seven, 2)
 
 
 def test_an_empty_list_has_one_page() -> None:
     """A list without stories still has its first page."""
-    assert Listing(articles=(), number=0, count=1) == page_of(0, 0, 5, url, ().__getitem__)
+    assert Part(paths=(), number=0, count=1) == page_of((), 0, 5, url)
 
 
 @pytest.mark.parametrize("number", [-1, 3])
 def test_a_page_that_is_not_there(number: int) -> None:
     """Asking for a page that the list does not have is an error."""
     with pytest.raises(IndexError, match="has no page"):
-        page_of(7, number, 2, url, stories(7).__getitem__)
+        page_of(stories(7), number, 2, url)
 
 
 @given(total=st.integers(0, 60), size=st.integers(1, 9))
 def test_every_story_is_on_one_page(total: int, size: int) -> None:
     """Walking back from the first page meets every story once, in order, by the links of the pages."""
-    articles = stories(total)
-    walked = pages(articles, size)
-    assert articles == tuple(article for page in walked for article in page.articles)
+    paths = stories(total)
+    walked = pages(paths, size)
+    assert paths == tuple(path for page in walked for path in page.paths)
     urls = [url(page.number) for page in walked]
     assert [*urls[1:], ""] == [page.older for page in walked]
     assert ["", *urls[:-1]] == [page.newer for page in walked]
@@ -135,16 +129,16 @@ def test_every_story_is_on_one_page(total: int, size: int) -> None:
 def test_pages_are_full(total: int, size: int) -> None:
     """Older pages are exactly full; the first is never nearly empty, nor twice as long as the others."""
     first, *others = pages(stories(total), size)
-    assert {size} >= {len(page.articles) for page in others}
-    assert min(total, size) <= len(first.articles) < 2 * size
+    assert {size} >= {len(page.paths) for page in others}
+    assert min(total, size) <= len(first.paths) < 2 * size
 
 
 @given(total=st.integers(0, 60), more=st.integers(0, 30), size=st.integers(1, 9))
 def test_older_pages_never_change(total: int, more: int, size: int) -> None:
     """When newer stories come, every older page keeps its number and its stories."""
     before, after = pages(stories(total), size), pages(stories(total + more), size)
-    kept = {page.number: page.articles for page in after}
-    assert [kept[page.number] for page in before[1:]] == [page.articles for page in before[1:]]
+    kept = {page.number: page.paths for page in after}
+    assert [kept[page.number] for page in before[1:]] == [page.paths for page in before[1:]]
 
 
 def test_months_are_those_of_the_site() -> None:

@@ -241,8 +241,10 @@ class _Doubt:
         return same
 
     def _depending(self, failed: Iterable[int]) -> set[int]:
+        """What read one of *failed*, or read what did; what was made anew reads what it did then, not what it had."""
         later: dict[int, list[int]] = defaultdict(list)
-        for memo in self._database.made.values():
+        made = self._database.made
+        for memo in made.values():
             for read in memo.reads:
                 later[read].append(memo.number)
         for key, failure in self._database.failures.items():
@@ -256,5 +258,5 @@ class _Doubt:
                 found.add(number)
                 pending += later.get(number, ())
                 if number < len(self._trace):
-                    pending += self._trace.readers(number)
+                    pending += (reader for reader in self._trace.readers(number) if reader not in made)
         return found

@@ -56,12 +56,22 @@ class Page(Struct, frozen=True, kw_only=True):
         return (self.url + "index.html" if self.url.endswith("/") else self.url).removeprefix("/")
 
 
-class Listing(Struct, frozen=True, kw_only=True):
-    """One page of a list of stories, newest first.
+class Part(Struct, frozen=True, kw_only=True):
+    """One page of a list of stories, newest first, by their *paths*; the list has *count* pages.
 
     Older pages are numbered from the oldest, so *number* 1 is the oldest and never changes once full; the first page
     has number 0.  *newer* and *older* are URLs, ``""`` where there is none.
     """
+
+    paths: tuple[str, ...]
+    number: int
+    count: int
+    newer: str = ""
+    older: str = ""
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """A `Part` of a list with its stories."""
 
     articles: tuple[Article, ...]
     number: int

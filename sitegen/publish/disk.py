@@ -148,17 +148,6 @@ def is_folder(path: str) -> bool:
         return False
 
 
-def folders_of(paths: Iterable[str]) -> set[str]:
-    """The folders that *paths* are in, each with all above it; ``""`` is not among them."""
-    found: set[str] = set()
-    for path in paths:
-        folder = path.rpartition("/")[0]
-        while folder and folder not in found:
-            found.add(folder)
-            folder = folder.rpartition("/")[0]
-    return found
-
-
 def packed(paths: Iterable[str]) -> bytes:
     """*paths* as one text of bytes, whatever bytes are in them."""
     return "\0".join(paths).encode(errors="surrogateescape")

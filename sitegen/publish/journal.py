@@ -15,7 +15,6 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.publish.disk import (
-    folders_of,
     is_folder,
     is_there,
     locked,
@@ -28,6 +27,7 @@ from sitegen.publish.disk import (
     write,
 )
 from sitegen.publish.place import MARKER, NEW, marker, unfinished
+from sitegen.urls import folders_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from sitegen.errors import CoreError, Location, UsageError
-from sitegen.publish.disk import folders_of, is_there, locked, refusals, remove, remove_empty, undisturbed, write
+from sitegen.publish.disk import is_there, locked, refusals, remove, remove_empty, undisturbed, write
 from sitegen.publish.journal import Journal, begin, carry_out, complete_of, completed
 from sitegen.publish.ledger import LedgerFile
 from sitegen.publish.place import MARKER, NEW, NOT_LISTED, STAGE, is_marked, marker, unfinished
 from sitegen.publish.stages import claimed, sweep
 from sitegen.publish.tree import RACY, UNREAD, Ledger, Tree
-from sitegen.urls import folded, stays_inside
+from sitegen.urls import folded, folders_of, stays_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -185,8 +185,8 @@ def _context(site: Planned, page: Page) -> Mapping[str, object]:
         case "archive":
             return {"months": site.months()}
         case "year":
-            months = tuple(month for month in site.months() if str(month.year) == subject)
-            return {"year": int(subject), "months": months, "articles": site.in_year(int(subject))}
+            year = int(subject)
+            return {"year": year, "months": site.months_of(year), "articles": site.in_year(year)}
         case "month":
             year, month = map(int, subject.split("-"))
             return {"year": year, "month": month, "articles": site.in_month(year, month)}

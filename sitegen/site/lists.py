@@ -16,7 +16,7 @@ from sitegen.errors import Location, Problem
 from sitegen.incremental import query
 from sitegen.listing import AuthorCount, Dated, Front, Month, Neighbours, Places, TagCount
 from sitegen.model.article import Article, Entry, StandingPage
-from sitegen.model.page import Listing
+from sitegen.model.page import Listing, Part
 from sitegen.model.taxonomy import Author, Section, Tag
 from sitegen.site.stories import Stories
 from sitegen.urls import author_url, list_page_url, section_url, tag_url
@@ -61,7 +61,7 @@ class Site(Stories):
         """The *n* newest stories of a list: see `list_paths`."""
         return self._articles(self.list_paths(kind, subject)[:n])
 
-    @query
+    @query(keep=True)
     def list_paths(self, kind: str, subject: str) -> tuple[str, ...]:
         """The paths of the stories of a section, tag, author or month, of the home page, or of all, newest first."""
         match kind:
@@ -78,7 +78,7 @@ class Site(Stories):
             case _:
                 return tuple(entry.path for entry in self._listed())
 
-    @query
+    @query(keep=True)
     def places(self) -> Places:
         """The home page's arrangement, by path."""
         return lists.places(self._listed())
@@ -93,13 +93,17 @@ class Site(Stories):
     @query
     def listing(self, kind: str, subject: str, number: int) -> Listing:
         """Page *number* (0: the first) of the list of a home page, section, tag or author."""
-        paths = self.list_paths(kind, subject)
+        part = self._part(kind, subject, number)
+        stories = self._articles(part.paths)
+        return Listing(articles=stories, number=part.number, count=part.count, newer=part.newer, older=part.older)
+
+    @query
+    def _part(self, kind: str, subject: str, number: int) -> Part:
+        """The same by paths: most pages of a list stay as they are when a story joins it."""
         bases = {"section": section_url, "tag": tag_url, "author": author_url}
         base = bases[kind](subject) if kind in bases else "/"
         size = int(str(self.setting("paginate")))
-        return lists.page_of(
-            len(paths), number, size, partial(list_page_url, base), lambda part: self._articles(paths[part])
-        )
+        return lists.page_of(self.list_paths(kind, subject), number, size, partial(list_page_url, base))
 
     def _articles(self, paths: Iterable[str]) -> tuple[Article, ...]:
         return tuple(map(self.article, paths))
@@ -110,7 +114,7 @@ class Site(Stories):
         pages = (self.standing_page(path) for path in self.page_paths())
         return tuple(sorted((page for page in pages if self.drafts() or not page.draft), key=lambda page: page.url))
 
-    @query
+    @query(keep=True)
     def sections(self) -> tuple[Section, ...]:
         """The sections: the configured ones in their order, or those that stories name, by address."""
         configured = self.settings().sections
@@ -126,12 +130,12 @@ class Site(Stories):
         """The stories of a section, newest first."""
         return self._articles(self.list_paths("section", name))
 
-    @query
+    @query(keep=True)
     def tags(self) -> tuple[TagCount, ...]:
         """The tags of the stories that are out, by address, each with how many."""
         return tuple(TagCount(self.tag(slug), len(paths)) for slug, paths in sorted(self._by_tag().items()))
 
-    @query
+    @query(keep=True)
     def tag(self, slug: str) -> Tag:
         """A tag as the site spells it: as configured, else as most of its stories do."""
         return self._spellings().get(slug) or Tag(slug, slug)
@@ -141,13 +145,13 @@ class Site(Stories):
         """The stories with a tag, newest first."""
         return self._articles(self.list_paths("tag", slug))
 
-    @query
+    @query(keep=True)
     def authors(self) -> tuple[AuthorCount, ...]:
         """Who has stories out, by name, each with how many."""
         found = (AuthorCount(self.author(slug), len(paths)) for slug, paths in self._by_author().items())
         return tuple(sorted(found, key=lambda each: (each.author.name.casefold(), each.author.slug)))
 
-    @query
+    @query(keep=True)
     def author(self, slug: str) -> Author:
         """The author whose page has the address *slug*: as authors.yaml has them, else as their newest byline does."""
         for known in self.author_book().authors:
@@ -166,10 +170,15 @@ class Site(Stories):
         """The stories of an author, newest first."""
         return self._articles(self.list_paths("author", slug))
 
-    @query
+    @query(keep=True)
     def months(self) -> tuple[Month, ...]:
         """The months with stories, newest first, in the site's zone."""
         return lists.months(self._listed())
+
+    @query(keep=True)
+    def months_of(self, year: int) -> tuple[Month, ...]:
+        """The months of a year with stories, newest first."""
+        return tuple(month for month in self.months() if month.year == year)
 
     @query
     def in_month(self, year: int, month: int) -> tuple[Article, ...]:
@@ -222,7 +231,7 @@ class Site(Stories):
     def _by_tag(self) -> dict[str, tuple[str, ...]]:
         return _index((tag.slug, entry.path) for entry in self._listed() for tag in entry.tags)
 
-    @query
+    @query(keep=True)
     def _newest_tagged(self, slug: str) -> tuple[Dated, ...]:
         """The newest stories with a tag."""
         return tuple(lists.dated(self.entry(path)) for path in self.list_paths("tag", slug)[:_NEWEST])
@@ -244,7 +253,7 @@ class Site(Stories):
     def _neighbours(self) -> dict[str, tuple[str, str]]:
         return lists.neighbours(self.list_paths("all", ""))
 
-    @query
+    @query(keep=True)
     def _beside(self, path: str) -> tuple[str, str]:
         """The paths of the stories just after and just before the one at *path*; ``""`` for none."""
         return self._neighbours().get(path) or ("", "")
