@@ -11,10 +11,12 @@ import gc
 import os
 import selectors
 import signal
+import struct
 import sys
 import threading
 import traceback
 from array import array
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import msgspec
@@ -26,7 +28,7 @@ from sitegen.incremental.query import Memo
 from sitegen.incremental.trace import DamagedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sitegen.incremental.database import Database
     from sitegen.incremental.trace import Key
@@ -35,8 +37,11 @@ if TYPE_CHECKING:
 
 _OUT_OF_MEMORY: Final = 9
 _ORPHANED: Final = 10
-_TOLD: Final = 32  # questions between two signs of life
+_TOLD: Final = 32  # questions between two signs of life, unless there are very many
+_MOST_PARTS: Final = 4000  # so that all of them fit into a pipe that nobody reads yet
+_PART: Final = struct.Struct("=II")
 _CHUNK: Final = 1 << 20
+_ENDS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Parcel(Struct, frozen=True, array_like=True):
@@ -76,14 +81,16 @@ def share_out(database: Database, keys: Sequence[Key], jobs: int, progress: Prog
     sys.stderr.flush()
     gc.freeze()  # a collection would write to pages that are shared
     workers: dict[int, int] = {}
+    queue = _queue(len(keys), jobs)
     try:
-        for share in range(jobs):
-            _start(database, keys[share::jobs], workers)
+        for _ in range(jobs):
+            _start(database, keys, queue, workers)
         parcels = _received(workers, progress)
     except BaseException:
         _end(workers)
         raise
     finally:
+        os.close(queue)
         gc.unfreeze()
     problems: list[Problem] = []
     first = len(database.levels)
@@ -109,10 +116,11 @@ def in_processes(work: Callable[[int], object], jobs: int) -> bool:
     workers: list[int] = []
     try:
         for share in range(jobs):
-            process = os.fork()
-            if not process:
-                _work_alone(work, share)
-            workers.append(process)
+            with _undisturbed():
+                process = os.fork()
+                if not process:
+                    _work_alone(work, share)
+                workers.append(process)
         done = True
         while workers:
             done &= os.waitpid(workers[0], 0)[1] == 0
@@ -131,8 +139,7 @@ def _work_alone(work: Callable[[int], object], share: int) -> NoReturn:
     """Do a share of *work*, and end without the parent's clean-up."""
     status = 1
     try:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
+        _as_a_worker()
         work(share)
         status = 0
     finally:
@@ -149,37 +156,73 @@ def _prove(database: Database, key: Key) -> None:
             database.failed(key, error, ())
 
 
-def _start(database: Database, keys: Sequence[Key], workers: dict[int, int]) -> None:
+def _queue(count: int, jobs: int) -> int:
+    """A pipe to read from, which holds all there is to do: parts of *count*, by where they begin and end.
+
+    Whoever is done with one takes the next, so that nobody waits for who got the long stories.
+    """
+    reading, writing = os.pipe()
+    size = max(1, min(_TOLD, count // (jobs * 8)), count // _MOST_PARTS)
+    with os.fdopen(writing, "wb") as file:
+        for start in range(0, count, size):
+            file.write(_PART.pack(start, min(start + size, count)))
+    return reading
+
+
+def _parts(queue: int) -> Iterator[range]:
+    """Parts of what there is to do, until nothing is left."""
+    while part := os.read(queue, _PART.size):
+        yield range(*_PART.unpack(part))
+
+
+def _start(database: Database, keys: Sequence[Key], queue: int, workers: dict[int, int]) -> None:
     """Fork a worker; *workers* gets its process and the end of the pipe that it writes to."""
     reading, writing = os.pipe()
     parent = os.getpid()
-    process = os.fork()
-    if process:
-        os.close(writing)
+    with _undisturbed():  # else a worker could be told to end before it knows that it is one
+        process = os.fork()
+        if not process:
+            try:
+                for other in (reading, *workers.values()):
+                    os.close(other)
+                _work(database, keys, queue, writing, parent)
+            finally:  # whatever happens, it does not go on as the parent does
+                os._exit(1)
         workers[process] = reading
-        return
-    for other in (reading, *workers.values()):
-        os.close(other)
-    _work(database, keys, writing, parent)
+    os.close(writing)
 
 
-def _work(database: Database, keys: Sequence[Key], pipe: int, parent: int) -> NoReturn:
-    """Prove *keys*, send home what came of it, and end without the parent's clean-up."""
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals that end a process wait."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _as_a_worker() -> None:
+    """End at once when told to: the parent has a clean-up to do, a worker has none."""
+    for number in _ENDS:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
+
+
+def _work(database: Database, keys: Sequence[Key], queue: int, pipe: int, parent: int) -> NoReturn:
+    """Prove those of *keys* that *queue* gives out, send home what came of it, and end, with nothing cleaned up."""
     status = 1
     try:
-        for number in (signal.SIGINT, signal.SIGTERM):  # the parent has a clean-up to do, a worker has none
-            signal.signal(number, signal.SIG_DFL)
+        _as_a_worker()
         first, executed = len(database.levels), len(database.executed)
         known = set(database.made)
-        reasons = len(database.because)
         database.at_work()
-        for done, key in enumerate(keys):
-            if done % _TOLD == 0:
-                if os.getppid() != parent:
-                    os._exit(_ORPHANED)
-                os.write(pipe, b".")
-            _prove(database, key)
-        del reasons
+        for part in _parts(queue):
+            if os.getppid() != parent:
+                os._exit(_ORPHANED)
+            for place in part:
+                _prove(database, keys[place])
+            os.write(pipe, b"." * len(part))
         parcel = _packed(database, first, executed, known)
         with os.fdopen(pipe, "wb") as file:
             file.write(b"=")
@@ -253,7 +296,7 @@ def _received(workers: dict[int, int], progress: Progress) -> list[_Parcel]:
                 if b"=" not in mine[:1]:
                     head, mark, rest = data.partition(b"=")
                     signs += len(head)
-                    progress(signs * _TOLD)
+                    progress(signs)
                     data = mark + rest
                 mine += data
     parcels = []

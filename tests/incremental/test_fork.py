@@ -109,7 +109,8 @@ def test_refresh_shares_out_what_is_dear(monkeypatch: pytest.MonkeyPatch) -> Non
     class Dear(Sheet):
         @query(dear=True)
         def value(self, name: str) -> int:
-            """The value, with the process that worked it out."""
+            """The value, with the process that worked it out: slowly, so that each process gets some."""
+            time.sleep(0.02)
             self.note(Problem(None, str(os.getpid())))
             return Sheet.value.function(self, name)  # type: ignore[attr-defined,no-any-return]
 
@@ -148,7 +149,8 @@ class Odd(Sheet):
 
     @query
     def ask_process(self, name: str) -> str:
-        """Something that needs it."""
+        """Something that needs it: slowly, so that each process gets one."""
+        time.sleep(0.05)
         return f"{name} {self.process('x')}"
 
 
