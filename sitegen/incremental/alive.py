@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sitegen.incremental.database import Database
 
@@ -58,11 +59,8 @@ class _Counted:
         self._trace = database.trace
         self._flags = bytearray(self._trace.alive)
         self._flags.extend(bytes(len(database.levels) - len(self._flags)))
-        self._later: dict[int, list[int]] = defaultdict(list)
-        for number, memo in database.made.items():
+        for number in database.made:
             self._flags[number] = 1
-            for read in memo.reads:
-                self._later[read].append(number)
 
     def flags(self) -> bytearray:
         """The flags, once what nobody reads has lost its own."""
@@ -76,12 +74,16 @@ class _Counted:
 
     def _candidates(self) -> list[int]:
         """What may have lost its last reader, or never had one."""
-        trace, roots = self._trace, self._database.roots
+        trace, roots, made = self._trace, self._database.roots, self._database.made
         found = [number for number in trace.roots if number not in roots]
-        for number, memo in self._database.made.items():
+        read = bytearray(len(self._flags))  # by what was made: nearly all of it, in a build from nothing
+        for memo in made.values():
+            for each in memo.reads:
+                read[each] = 1
+        for number, memo in made.items():
             if number < len(trace) and trace.alive[number]:
                 found += set(trace.reads(number)).difference(memo.reads)
-            else:
+            elif not read[number]:
                 found.append(number)
         return found
 
@@ -94,3 +96,12 @@ class _Counted:
         return any(
             flags[reader] and reader not in made and number in trace.reads(reader) for reader in trace.readers(number)
         )
+
+    @cached_property
+    def _later(self) -> Mapping[int, list[int]]:
+        """What was made, by what it reads."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for number, memo in self._database.made.items():
+            for read in memo.reads:
+                found[read].append(number)
+        return found

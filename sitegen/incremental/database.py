@@ -176,16 +176,18 @@ class Database:
         """The questions that the trace does not know, from the *start*-th on, in the order of their numbers."""
         return self._keys[start:]
 
-    def adopt(self, memos: Iterable[tuple[Key, Memo]]) -> list[Problem]:
+    def adopt(self, memos: dict[Key, Memo]) -> list[Problem]:
         """Take over memos that another process made; one problem for each that differs from one made here."""
         problems: list[Problem] = []
-        for key, memo in memos:
-            known = self.memos.setdefault(key, memo)
-            self.made.setdefault(memo.number, known)
-            if known.print != memo.print:
-                problems += _impure(key).problems
-            self.because.setdefault(key, None)
+        for key in self.memos.keys() & memos.keys():
+            problems += self._unlike(key, memos.pop(key))
+        self.memos |= memos
+        self.made.update((memo.number, memo) for memo in memos.values())
+        self.because |= dict.fromkeys(memos.keys() - self.because.keys())
         return problems
+
+    def _unlike(self, key: Key, memo: Memo) -> tuple[Problem, ...]:
+        return _impure(key).problems if self.memos[key].print != memo.print else ()
 
     def failed(self, key: Key, error: Exception, reads: Sequence[int]) -> None:
         """Remember that *key* has no answer in this build."""

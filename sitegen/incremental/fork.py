@@ -17,6 +17,7 @@ import threading
 import traceback
 from array import array
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import msgspec
@@ -28,7 +29,7 @@ from sitegen.incremental.query import Memo
 from sitegen.incremental.trace import DamagedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sitegen.incremental.database import Database
     from sitegen.incremental.trace import Key
@@ -214,7 +215,7 @@ def _work(database: Database, keys: Sequence[Key], queue: int, pipe: int, parent
     status = 1
     try:
         _as_a_worker()
-        first, executed = len(database.levels), len(database.executed)
+        first, executed, reasons = len(database.levels), len(database.executed), len(database.because)
         known = set(database.made)
         database.at_work()
         for part in _parts(queue):
@@ -223,7 +224,7 @@ def _work(database: Database, keys: Sequence[Key], queue: int, pipe: int, parent
             for place in part:
                 _prove(database, keys[place])
             os.write(pipe, b"." * len(part))
-        parcel = _packed(database, first, executed, known)
+        parcel = _packed(database, first, executed, reasons, known)
         with os.fdopen(pipe, "wb") as file:
             file.write(b"=")
             file.write(msgspec.msgpack.encode(parcel))
@@ -238,7 +239,8 @@ def _work(database: Database, keys: Sequence[Key], queue: int, pipe: int, parent
         os._exit(status)
 
 
-def _packed(database: Database, first: int, executed: int, known: set[int]) -> _Parcel:
+def _packed(database: Database, first: int, executed: int, reasons: int, known: set[int]) -> _Parcel:
+    """What a worker made since it knew *known*, as many questions, executions and reasons as those."""
     memos = [memo for number, memo in database.made.items() if number not in known]
     reads = array("I")
     for memo in memos:
@@ -251,9 +253,9 @@ def _packed(database: Database, first: int, executed: int, known: set[int]) -> _
     numbers = array("I", (memo.number for memo in memos))
     made = set(numbers)
     because = [
-        (at, number(read) if read is not None else at)
-        for key, read in database.because.items()
-        if (at := number(key)) in made
+        (at, number(read))
+        for key, read in islice(database.because.items(), reasons, None)
+        if read is not None and (at := number(key)) in made
     ]
     ran = array("I", map(number, database.executed[executed:]))
     return _Parcel(
@@ -338,37 +340,36 @@ def _adopted(database: Database, parcel: _Parcel, first: int) -> list[Problem]:
         numbers.frombytes(theirs)
         return array("I", [own[at - first] if at >= first else at for at in numbers]) if own else numbers
 
-    numbers, reads, counts, levels = ours(parcel.numbers), ours(parcel.reads), array("I"), array("I")
+    numbers, reads, counts, levels, theirs = (
+        ours(parcel.numbers),
+        ours(parcel.reads),
+        array("I"),
+        array("I"),
+        array("I"),
+    )
     counts.frombytes(parcel.counts)
     levels.frombytes(parcel.levels)
-    theirs = array("I")
     theirs.frombytes(parcel.numbers)
-
-    def memos() -> Iterable[tuple[Key, Memo]]:
-        start = 0
-        for place, (number, count) in enumerate(zip(numbers, counts, strict=True)):
-            memo = Memo(
-                number,
-                parcel.prints[place * SIZE : place * SIZE + SIZE],
-                reads[start : start + count],
-                kept=parcel.kept.get(theirs[place]),
-                notes=parcel.notes.get(theirs[place], ()),
-            )
-            start += count
-            database.levels[number] = levels[place]
-            yield database.key(number), memo
-
-    problems = database.adopt(memos())
+    prints, kept, notes = parcel.prints, parcel.kept.get, parcel.notes.get
+    memos: dict[Key, Memo] = {}
+    start = 0
+    for place, (number, count, their) in enumerate(zip(numbers, counts, theirs, strict=True)):
+        answer = prints[place * SIZE : place * SIZE + SIZE]
+        asked = reads[start : start + count]
+        memos[database.key(number)] = Memo(number, answer, asked, kept=kept(their), notes=notes(their, ()))
+        start += count
+        database.levels[number] = levels[place]
+    problems = database.adopt(memos)
     database.weak.difference_update(numbers)
     database.weak.update(ours(parcel.weak))
     database.executed += map(database.key, ours(parcel.executed))
-    for number, read in parcel.because:
-        at, why = ours(array("I", [number, read]).tobytes())
-        database.because[database.key(at)] = database.key(why) if why != at else None
-    for number, kind, told, text, asked in parcel.failures:
+    for number, reason in parcel.because:
+        at, why = ours(array("I", [number, reason]).tobytes())
+        database.because[database.key(at)] = database.key(why)
+    for number, kind, told, text, read in parcel.failures:
         key = database.key(ours(array("I", [number]).tobytes())[0])
         if key not in database.failures:
-            database.failed(key, _error(kind, told, text), ours(asked))
+            database.failed(key, _error(kind, told, text), ours(read))
     database.unload(parcel.luggage)
     return problems
 
