@@ -166,9 +166,11 @@ def _reads(database: Database, flags: bytearray) -> dict[str, Section]:
 def _readers(database: Database, flags: bytearray, reads: Mapping[str, Section]) -> dict[str, Section]:
     """Who reads a question.  Those that came later are told apart until there are many."""
     trace = database.trace
+    if not len(trace.readers_start):
+        return _sorted_readers(flags, *(reads[name] for name in ("reads start", "reads count", "reads")))
     later = array("I", trace.readers_later)
     for number, memo in database.made.items():
-        if number < len(trace) and len(trace.readers_start):
+        if number < len(trace):
             known = set(trace.reads(number)) if trace.alive[number] else set()
             for read in memo.reads:
                 if read not in known:
@@ -176,7 +178,7 @@ def _readers(database: Database, flags: bytearray, reads: Mapping[str, Section])
         else:
             for read in memo.reads:
                 later.extend((read, number))
-    if len(trace.readers_start) and len(later) * _LATER < 2 * len(trace.readers_flat):
+    if len(later) * _LATER < 2 * len(trace.readers_flat):
         return {
             "readers start": trace.section("readers start"),
             "readers": trace.section("readers"),

@@ -67,6 +67,7 @@ class Database:
         self.frames: list[Frame] = []
         self._numbers: dict[Key, int] = {}
         self._keys: list[Key] = []
+        self._fleeting: list[Memo] = []
         self._asked: dict[Key, None] = {}  # the way to the question that is now looked at
 
     def ask(self, key: Key) -> Any:  # noqa: ANN401 - as many types as queries
@@ -118,6 +119,12 @@ class Database:
     def recompute(self, key: Key) -> None:
         """Run a proved query once more, for what it does besides answering.  Raises ImpureError as `ask` does."""
         self._agreeing(key, self.prove(key))
+
+    def let_go(self) -> None:
+        """Let go of fleeting values.  Whoever asks again gets them as from an earlier build."""
+        for memo in self._fleeting:
+            memo.value = ABSENT
+        self._fleeting.clear()
 
     def note(self, problem: Problem) -> None:
         """Tell *problem* with the answer that is being worked out, in this build and in all that reuse the answer."""
@@ -226,6 +233,8 @@ class Database:
         if kept is None and query.aside and self.blobs is not None:
             kept = self.blobs.get(memo.print)
         memo.value = self._agreeing(key, memo) if kept is None else query.decoded(kept)
+        if query.fleeting:
+            self._fleeting.append(memo)
 
     def _agreeing(self, key: Key, memo: Memo) -> object:
         """The value of a query run once more, if it agrees with its memo."""
@@ -276,7 +285,10 @@ class Database:
         else:
             self.weak.discard(number)
         notes = tuple(frame.notes)
-        return Memo(number, answer, array("I", frame.reads), value=value, kept=kept, notes=notes)
+        memo = Memo(number, answer, array("I", frame.reads), value=value, kept=kept, notes=notes)
+        if query.fleeting:
+            self._fleeting.append(memo)
+        return memo
 
     def _put_above(self, number: int, reads: Iterable[int]) -> None:
         self.levels[number] = 1 + max((self.levels[read] for read in reads), default=-1)

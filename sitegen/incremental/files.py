@@ -198,7 +198,7 @@ class FileDatabase(Database):
         """Whether there is a file at *path*: an answer that an edit does not change."""
         return bool(self.signature(path))
 
-    @query
+    @query(fleeting=True)
     def source(self, path: str) -> bytes | None:
         """The bytes of the file at *path*, or None."""
         return self.snapshot.read(path) if self.signature(path) else None

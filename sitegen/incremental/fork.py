@@ -76,6 +76,7 @@ def share_out(database: Database, keys: Sequence[Key], jobs: int, progress: Prog
     if jobs < 2 or not can_fork():  # noqa: PLR2004 - one process needs no other
         for done, key in enumerate(keys):
             _prove(database, key)
+            database.let_go()
             progress(done + 1)
         return
     sys.stdout.flush()
@@ -223,6 +224,7 @@ def _work(database: Database, keys: Sequence[Key], queue: int, pipe: int, parent
                 os._exit(_ORPHANED)
             for place in part:
                 _prove(database, keys[place])
+                database.let_go()
             os.write(pipe, b"." * len(part))
         parcel = _packed(database, first, executed, reasons, known)
         with os.fdopen(pipe, "wb") as file:

@@ -95,7 +95,9 @@ class Answering(Protocol):
 class Query:
     """A method whose answers are remembered.  Call it on a database as the method that it is."""
 
-    def __init__(self, function: Callable[..., Any], *, keep: bool, aside: bool, volatile: bool, dear: bool) -> None:
+    def __init__(  # noqa: PLR0913 - one for each flag
+        self, function: Callable[..., Any], *, keep: bool, aside: bool, volatile: bool, dear: bool, fleeting: bool
+    ) -> None:
         """Wrap *function*; see `query` for the flags."""
         self.__doc__ = function.__doc__
         self.function = function
@@ -103,6 +105,7 @@ class Query:
         self.aside = aside
         self.volatile = volatile
         self.dear = dear
+        self.fleeting = fleeting
         self.name = function.__name__
 
     def __set_name__(self, owner: type[Answering], name: str) -> None:
@@ -140,9 +143,9 @@ class Query:
 def query(function: _Function, /) -> _Function: ...
 @overload
 def query(
-    *, keep: bool = ..., aside: bool = ..., volatile: bool = ..., dear: bool = ...
+    *, keep: bool = ..., aside: bool = ..., volatile: bool = ..., dear: bool = ..., fleeting: bool = ...
 ) -> Callable[[_Function], _Function]: ...
-def query(
+def query(  # noqa: PLR0913 - one for each flag
     function: _Function | None = None,
     /,
     *,
@@ -150,6 +153,7 @@ def query(
     aside: bool = False,
     volatile: bool = False,
     dear: bool = False,
+    fleeting: bool = False,
 ) -> _Function | Callable[[_Function], _Function]:
     """Make a method of a `Database` a question whose answer is remembered.
 
@@ -158,9 +162,13 @@ def query(
     *aside*: the same for what is dear and big: it is stored apart, and read when somebody asks for it.
     *volatile*: the answer comes from outside, so it is computed anew in every build; it asks nothing itself.
     *dear*: it takes so long that many of them are worth sharing out over processes.
+    *fleeting*: it is big, and asked for by little more than the one question that is settled at the moment, so its
+    value is let go of after that.
     """
 
     def made(function: _Function) -> _Function:
-        return cast("_Function", Query(function, keep=keep, aside=aside, volatile=volatile, dear=dear))
+        return cast(
+            "_Function", Query(function, keep=keep, aside=aside, volatile=volatile, dear=dear, fleeting=fleeting)
+        )
 
     return made if function is None else made(function)

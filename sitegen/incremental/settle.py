@@ -44,5 +44,6 @@ def settle(
         except SitegenError as error:
             for problem in error.problems:
                 problems.setdefault(problem, type(error))
+        database.let_go()
     progress(len(missing), len(missing))
     return problems

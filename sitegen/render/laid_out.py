@@ -31,7 +31,7 @@ class LaidOut(Planned):
 
         return word(self.vocabulary(lang), key, **values)
 
-    @query(aside=True)
+    @query(aside=True, fleeting=True)
     def feed_item(self, path: str) -> str:
         """The story at *path* as feeds show it: made once, though its section, its tags and its authors have feeds."""
         from sitegen.render.feed_items import item_of

@@ -56,7 +56,7 @@ class Site(Stories):
         """The *n* newest stories."""
         return self.newest("all", "", n)
 
-    @query
+    @query(fleeting=True)
     def newest(self, kind: str, subject: str, n: int) -> tuple[Article, ...]:
         """The *n* newest stories of a list: see `list_paths`."""
         return self._articles(self.list_paths(kind, subject)[:n])
@@ -90,7 +90,7 @@ class Site(Stories):
         lead = self.article(places.lead) if places.lead else None
         return Front(lead, self._articles(places.pinned), self._articles(places.rest))
 
-    @query
+    @query(fleeting=True)
     def listing(self, kind: str, subject: str, number: int) -> Listing:
         """Page *number* (0: the first) of the list of a home page, section, tag or author."""
         part = self._part(kind, subject, number)
@@ -180,12 +180,12 @@ class Site(Stories):
         """The months of a year with stories, newest first."""
         return tuple(month for month in self.months() if month.year == year)
 
-    @query
+    @query(fleeting=True)
     def in_month(self, year: int, month: int) -> tuple[Article, ...]:
         """The stories published in a month, newest first."""
         return self._articles(self.list_paths("month", f"{year:04}-{month:02}"))
 
-    @query
+    @query(fleeting=True)
     def in_year(self, year: int) -> tuple[Article, ...]:
         """The stories published in a year, newest first."""
         months = (f"{year:04}-{month:02}" for month in range(12, 0, -1))

@@ -51,7 +51,7 @@ class Stories(Inputs, ABC):
     def answers(self, url: str) -> bool:
         """Whether an output is planned at *url*, a path of the site; who plans outputs knows."""
 
-    @query(keep=True, dear=True)
+    @query(keep=True, dear=True, fleeting=True)
     def written(self, path: str) -> Article:
         """The story at *path* as its front matter has it, whatever the time."""
         from sitegen.content.articles import read_article  # loads YAML
@@ -75,7 +75,7 @@ class Stories(Inputs, ABC):
             return True
         return not story.draft and story.published is not None and self._reached(story.published)
 
-    @query
+    @query(fleeting=True)
     def article(self, path: str) -> Article:
         """The story at *path* as readers may see it now: without the notes and the update that are yet to come."""
         story = self.written(path)
@@ -110,7 +110,7 @@ class Stories(Inputs, ABC):
             layout=story.layout,
         )
 
-    @query
+    @query(fleeting=True)
     def body(self, path: str) -> Body:
         """The text of the story or page at *path*, rendered."""
         return self._rendered(path).body
@@ -158,7 +158,7 @@ class Stories(Inputs, ABC):
     def _about(self, path: str) -> Article | StandingPage:
         return self.standing_page(path) if path.startswith(PAGES) else self.article(path)
 
-    @query(aside=True, dear=True)
+    @query(aside=True, dear=True, fleeting=True)
     def _rendered(self, path: str) -> Rendered:
         from sitegen.content.markdown import render  # loads markdown-it
 
@@ -173,7 +173,7 @@ class Stories(Inputs, ABC):
         self._tell(found)
         return Rendered(body, tuple(references.attachments))
 
-    @query
+    @query(fleeting=True)
     def _split(self, path: str) -> FrontMatter:
         from sitegen.content.frontmatter import split
 
@@ -182,12 +182,12 @@ class Stories(Inputs, ABC):
             raise ContentError.at(Location(path), "vanished during the build", "run the build again")
         return split(data, path)
 
-    @query
+    @query(fleeting=True)
     def _front(self, path: str) -> FrontMatter:
         """The front matter alone, so that a word changed in the text does not read it again."""
         return msgspec.structs.replace(self._split(path), body="", body_line=0)
 
-    @query
+    @query(fleeting=True)
     def _text(self, path: str) -> Text:
         """The text alone."""
         whole = self._split(path)
