@@ -8,6 +8,8 @@ what is in use.
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
+from heapq import heapify, heappop, heappush
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -17,7 +19,7 @@ from sitegen.incremental.fingerprint import SIZE
 from sitegen.incremental.trace import NO_VALUE, DamagedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sitegen.incremental.database import Database
     from sitegen.incremental.trace import Key
@@ -33,7 +35,8 @@ def columns(database: Database, flags: bytearray, *, partial: bool = False) -> d
     *flags* say which numbers are alive; *partial*: the build failed, so it is not known that all of them are needed.
     """
     with_memo = _with_memo(database, flags)
-    raise_levels(database)
+    weak = _weak(database, with_memo)
+    raise_levels(database, weak)
     reads = _reads(database, with_memo)
     return {
         **_keys(database),
@@ -44,29 +47,59 @@ def columns(database: Database, flags: bytearray, *, partial: bool = False) -> d
         "prints": _prints(database),
         "levels": database.levels,
         "notes": msgspec.msgpack.encode(_notes(database, with_memo)),
-        "weak": array("I", sorted(_weak(database, with_memo))),
+        "weak": array("I", sorted(weak)),
         "roots": array("I", sorted(database.roots)),
         "partial": b"partial" if partial else b"",
     }
 
 
-def raise_levels(database: Database) -> None:
+def raise_levels(database: Database, weak: Collection[int]) -> None:
     """Put what reads a question above it again, where the question has risen.
 
-    Raises DamagedError where that has no end, as questions read one another.
+    A memo that is *weak* may stay as low as it is.  Levels say in which order `sitegen.incremental.refresh` takes what
+    it has to work out, and below which level all is done: who is reused has to be above all that it reads.  What is
+    weak is never reused but worked out anew, at its own level, and what it asks is then brought up to date first; only
+    its own readers have to be above it.  Nor could it always be raised: what a question that failed had read before may
+    by now read, and live with, that failure.
+
+    The others do not read one another in a circle.  One that was proved in this build read only what was proved, as a
+    build from nothing would, which has no circles; and those that were not are as the trace had them.  Raises
+    DamagedError where they do.
     """
-    trace, levels, made = database.trace, database.levels, database.made
-    pending = [*made, *map(database.number, database.failures)]
+    trace, levels = database.trace, database.levels
+    asked = (*database.made, *map(database.number, database.failures))
+    pending = [(levels[number], number) for number in asked if number < len(trace)]
+    pending = [(level, number) for level, number in pending if level > trace.levels[number]]
+    if not pending:
+        return
+    later = _later_readers(database)
+    heapify(pending)
     while pending:
-        number = pending.pop()
-        if number >= len(trace):
+        level, number = heappop(pending)  # the lowest: nothing raises it any more
+        if level < levels[number]:
             continue
-        for reader in trace.readers(number):
-            if levels[reader] <= levels[number] and reader not in made and number in trace.reads(reader):
-                levels[reader] = levels[number] + 1
-                pending.append(reader)
-                if levels[reader] > len(levels):
-                    raise DamagedError("readers")
+        for reader in (*_readers_before(database, number), *later.get(number, ())):
+            if levels[reader] <= level and reader not in weak:
+                levels[reader] = level + 1
+                heappush(pending, (level + 1, reader))
+        if level > len(levels):
+            raise DamagedError("readers")
+
+
+def _readers_before(database: Database, number: int) -> Iterator[int]:
+    """Who read question *number* in the trace, and was not worked out since."""
+    trace, made = database.trace, database.made
+    if number < len(trace):
+        yield from (each for each in trace.readers(number) if each not in made and number in trace.reads(each))
+
+
+def _later_readers(database: Database) -> Mapping[int, list[int]]:
+    """Who read each question in this build."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for number, memo in database.made.items():
+        for read in memo.reads:
+            found[read].append(number)
+    return found
 
 
 def _with_memo(database: Database, flags: bytearray) -> bytearray:

@@ -197,9 +197,15 @@ class Database:
         return _impure(key).problems if self.memos[key].print != memo.print else ()
 
     def failed(self, key: Key, error: Exception, reads: Sequence[int]) -> None:
-        """Remember that *key* has no answer in this build."""
+        """Remember that *key* has no answer in this build.
+
+        It is no lower than before: its memo of an earlier build may be kept for the next, with all that it read.
+        """
         self.failures[key] = Failure(error, reads)
-        self._put_above(self.number(key), reads)
+        number = self.number(key)
+        before = self.levels[number]
+        self._put_above(number, reads)
+        self.levels[number] = max(self.levels[number], before)
 
     def at_work(self) -> None:
         """Begin to work as one of several processes that will send home what they made."""

@@ -207,11 +207,17 @@ class _Doubt:
                     self._verdicts[memo.number] = False
                     if memo.number < len(database.trace):
                         database.dropped.add(memo.number)
-                        database.levels[memo.number] = database.trace.levels[memo.number]
+                    self._lower(memo.number)
         # What failed may have failed for what was in doubt.  Whoever asks will see.
         for key in list(database.failures):
-            if database.number(key) in self._unsure:
+            if (number := database.number(key)) in self._unsure:
                 del database.failures[key]
+                self._lower(number)
+
+    def _lower(self, number: int) -> None:
+        """Put a question where its memo of the trace has it, which is the one that it has again."""
+        if number < len(self._trace):
+            self._database.levels[number] = self._trace.levels[number]
 
     def holds(self, number: int) -> bool:
         """Whether the memo of the trace with that *number* has the reads that it had."""
