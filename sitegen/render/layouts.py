@@ -74,16 +74,21 @@ class Layouts:
         # Raised here, not above: the other error holds on to all that the page was made of.
         raise LayoutError([problem])
 
-    def _text(self, layout: _Layout, known: dict[str, object], making: str) -> str:
-        """*layout*, rendered, if there is something of it and it stays within the limit."""
+    def _text(self, layout: _Layout, known: dict[str, object], making: str, few: int = _FEW) -> str:
+        """*layout*, rendered, if there is something of it and it stays within the limit.
+
+        That is looked at after each *few* pieces; where they go beyond it, it is rendered again, one piece at a time.
+        """
         pieces: list[str] = []
         size = 0
         stream = cast("Generator[str, None, None]", layout.root_render_func(layout.new_context(known)))
-        while few := list(islice(stream, _FEW)):
-            pieces += few
-            size += sum(map(len, few))
-            if size > MAX_OUTPUT:  # raised from within, so that the line is known
-                stream.throw(
+        while more := list(islice(stream, few)):
+            pieces += more
+            size += sum(map(len, more))
+            if size > MAX_OUTPUT:
+                if few > 1:
+                    return self._text(layout, known, making, few=1)
+                stream.throw(  # from within, so that the line is known
                     Trouble(f"the page grows beyond {MAX_OUTPUT:,} characters", "look for a loop that is too long")
                 )
         text = "".join(pieces)

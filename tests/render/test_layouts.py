@@ -334,6 +334,9 @@ def test_a_page_has_a_limit() -> None:
     where, what, _ = trouble('\n{% for x in range(1000) %}\n{{ "a" * 100000 }}{% endfor %}')
     assert "layouts/article.html:3" == where
     assert "grows beyond 20,000,000 characters" in what
+    after = "\n{{ page.title }}" * 9
+    where, _, _ = trouble('{% for x in range(21) %}{{ "a" * 960000 }}\n{% endfor %}' + after)
+    assert "layouts/article.html:1" == where
 
 
 def test_ordinary_operators_work() -> None:
