@@ -171,12 +171,15 @@ def test_a_file_that_vanishes_during_the_build(workspace: Workspace) -> None:
     assert 0 == built(workspace.root).status
     before = tree(workspace.root / "public")
     workspace.write("content/new.md", STORY + "More.\n")
+    deleted = []
 
     def vanish(phase: str, done: int, _: int) -> None:
-        if (phase, done) == ("reading", 0):
+        if (phase, done) == ("read", 0) and not deleted:  # all folders are listed, and nothing in them was read
             workspace.delete("content/new.md")
+            deleted.append(done)
 
-    outcome = built_in_process(workspace.root, NOON, progress=vanish)
+    outcome = built_in_process(workspace.root, NOON, progress=vanish, cache=False)
+    assert [0] == deleted
     assert ("content/new.md: error: vanished during the build; run the build again",) == outcome.told
     assert before == tree(workspace.root / "public")
     assert 0 == built(workspace.root).status

@@ -31,19 +31,26 @@ def settle(
     keys = list(keys)
     database.asked.update(dict.fromkeys(map(database.number, keys)))
     missing = [key for key in keys if not database.known(key)]
+    told = 0
+
+    def tell(done: int) -> None:
+        nonlocal told
+        told = max(told, done)
+        progress(told, len(missing))
+
     if jobs > 1 and len(missing) >= MANY:
         # The first is proved here: what all of them need and is not at hand yet is then worked out once.
         with suppress(SitegenError):
             database.prove(missing[0])
-        share_out(database, missing[1:], jobs, lambda done: progress(min(done, len(missing)), len(missing)))
+        share_out(database, missing[1:], jobs, lambda done: tell(min(done + 1, len(missing))))
     problems: dict[Problem, type[SitegenError]] = {}
     for done, key in enumerate(missing):
-        progress(done, len(missing))
+        tell(done)
         try:
             database.prove(key)
         except SitegenError as error:
             for problem in error.problems:
                 problems.setdefault(problem, type(error))
         database.let_go()
-    progress(len(missing), len(missing))
+    tell(len(missing))
     return problems

@@ -63,9 +63,9 @@ class Store:
             return Trace(), "made by another version"
         try:
             contents = msgspec.msgpack.decode(table, type=_Table)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, ValueError):  # ValueError: a name that is not UTF-8
             return Trace(), "damaged"
-        if any(start + size > len(data) for start, size, _ in contents.values()):
+        if any(not 0 <= start <= start + size <= len(data) for start, size, _ in contents.values()):
             return Trace(), "damaged"
         return Trace(_Sections(data, contents).get), ""
 

@@ -79,6 +79,7 @@ def test_problems_of_what_is_shared_out_are_those_of_one_process(monkeypatch: py
         assert set(alone.memos) == set(database.memos)
         assert (5, 5) == told[-1]
         assert all(done <= of for done, of in told)
+        assert sorted(told) == told
 
 
 def test_few_are_not_shared_out() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sitegen.errors import ImpureError
@@ -79,6 +79,7 @@ def store(tmp_path: Path) -> Store:
     return store
 
 
+@settings(deadline=None)
 @given(found=st.dictionaries(st.text(max_size=9), st.binary(max_size=20), max_size=9))
 def test_round_trip(tmp_path_factory: pytest.TempPathFactory, found: dict[str, bytes]) -> None:
     """What is saved is loaded; a section that was not saved is empty."""
@@ -89,6 +90,7 @@ def test_round_trip(tmp_path_factory: pytest.TempPathFactory, found: dict[str, b
     assert not trace.section("no name is that long")
 
 
+@settings(deadline=None)
 @given(numbers=st.lists(st.integers(0, 2**32 - 1), max_size=9), before=st.binary(max_size=9))
 def test_whole_numbers_come_back(tmp_path_factory: pytest.TempPathFactory, numbers: list[int], before: bytes) -> None:
     """Whole numbers are read where they lie, whatever lies before them."""
@@ -206,16 +208,20 @@ def seal(store: Store, table: bytes, body: bytes = b"") -> None:
         {7: [0, 4, 0]},
         {"levels": [0, 2**63, 0]},  # longer than the file
         {"levels": [2**63, 4, 0]},  # after its end
+        {"levels": [-4, 4, 0]},
+        {"levels": [0, -4, 0]},
     ],
 )
 def test_well_sealed_nonsense(store: Store, table: object) -> None:
     """A file with a right head and a senseless table is ignored."""
-    seal(store, msgspec.msgpack.encode(table))
+    seal(store, msgspec.msgpack.encode(table), bytes(8))
     trace, why = store.load()
     assert (0, "damaged") == (len(trace), why)
 
 
+@settings(deadline=None)
 @given(table=st.binary(max_size=60))
+@example(table=b"\x81\xa1\xff\x93\0\0\0")  # a name that is not UTF-8
 def test_well_sealed_noise(tmp_path_factory: pytest.TempPathFactory, table: bytes) -> None:
     """Whatever the table is, loading does not fail."""
     store = Store(tmp_path_factory.getbasetemp() / "noise", TOOLS)
