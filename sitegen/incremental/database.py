@@ -92,6 +92,7 @@ class Database:
         memo = self.memos.get(key) or self._reused(key)
         if memo is None:
             memo = self._execute(key)
+            self._put_above(memo.number, memo.reads)
             self.made[memo.number] = self.memos[key] = memo
             self.because.setdefault(key, None)
         return memo
@@ -285,7 +286,6 @@ class Database:
         else:
             answer = fingerprint(value)
         number = self.number(key)
-        self._put_above(number, frame.reads)
         if frame.weak:
             self.weak.add(number)
         else:
