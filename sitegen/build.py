@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -16,10 +16,9 @@ from msgspec import Struct
 from sitegen.cache import Cache
 from sitegen.clock import Clock
 from sitegen.edition import Edition
-from sitegen.errors import BuildFailed, Location, Problem, SitegenError, UsageError
+from sitegen.errors import BuildFailed, CoreError, Location, Problem, SitegenError, UsageError
 from sitegen.explain import FROM_NOTHING, Explanation, asked, reason, reasons, told
 from sitegen.incremental import (
-    DamagedError,
     Key,
     Refresh,
     Snapshot,
@@ -40,6 +39,8 @@ if TYPE_CHECKING:
     from sitegen.incremental import Database
 
     Progress = Callable[[str, int, int], None]
+
+_Answer = TypeVar("_Answer")
 
 CACHE: Final = ".sitegen"
 ROOTS: Final[tuple[Key, ...]] = (("settings",), ("everything_read",), ("everything_made",), ("layouts_checked",))
@@ -92,13 +93,7 @@ def build(
     """
     cache = Cache(request.folder / CACHE) if request.cache else None
     with held(cache.folder / "lock", tell) if cache else _unlocked():
-        try:
-            return _Build(request, cache, progress, tell).run()
-        except DamagedError:  # found when it was used
-            return _Build(request, cache and cache.emptied(), progress, tell).run()
-        finally:
-            if cache:
-                cache.pack.close()
+        return _with(cache, lambda: _Build(request, cache, progress, tell).run())
 
 
 class _Build:
@@ -128,10 +123,14 @@ class _Build:
         edition, cache = self._edition, self._cache
         try:
             needed, published = self._published()
-        except BaseException:
-            # What was answered is right whatever went wrong beside it; nothing of the earlier build is forgotten.
-            if cache and self._refreshed and (edition.changed or not edition.trace.partial):
-                cache.save(edition, everything(edition), self._tell, partial=True)
+        except KeyboardInterrupt:
+            with suppress(Exception):  # for which the build would begin anew
+                self._keep_answers()
+            raise
+        except CoreError:  # so not all that was answered is right
+            raise
+        except SitegenError:
+            self._keep_answers()
             raise
         if cache and (edition.changed or edition.trace.partial):
             with self._clock.phase("keep"):
@@ -147,6 +146,12 @@ class _Build:
             executed=dict(Counter(str(key[0]) for key in edition.executed)),
             reasons=told(reasons(edition), published.written) if self._request.explain else {},
         )
+
+    def _keep_answers(self) -> None:
+        """Keep what was answered, which is right whatever went wrong beside it; nothing of before is forgotten."""
+        edition, cache = self._edition, self._cache
+        if cache and self._refreshed and (edition.changed or not edition.trace.partial):
+            cache.save(edition, everything(edition), self._tell, partial=True)
 
     def explanation(self, url: str) -> Explanation:
         """Prove everything, and look at what made the file at *url*."""
@@ -252,7 +257,7 @@ class _Build:
         edition = self._edition
         notes = edition.notes(reachable(edition, edition.asked))
         found = dict.fromkeys([*_once_a_layout(problems), *notes])
-        gravest = max(problems.values(), key=lambda kind: kind.exit_status)
+        gravest = max(problems.values(), key=lambda kind: (kind.exit_status, issubclass(kind, CoreError)))
         kind = gravest if gravest.exit_status > BuildFailed.exit_status else BuildFailed
         raise kind(sorted(found, key=lambda problem: problem.order))
 
@@ -264,12 +269,29 @@ def explained(request: Request, url: str) -> Explanation:
     """
     cache = Cache(request.folder / CACHE)
     with held(cache.folder / "lock", lambda _: None):
+        return _with(cache, lambda: _Build(request, cache).explanation(url))
+
+
+def _with(cache: Cache | None, work: Callable[[], _Answer]) -> _Answer:
+    """What *work* answers; it is done once more, from nothing, if what *cache* holds may have led it astray.
+
+    A store that is not as we wrote it, though its checksums are right, can bring any error that is not the site's or
+    the machine's.  So the worst it does is to cost time, unless it agrees with itself and lies.
+    """
+    if cache is None:
+        return work()
+    try:
         try:
-            return _Build(request, cache).explanation(url)
-        except DamagedError:
-            return _Build(request, cache.emptied()).explanation(url)
-        finally:
-            cache.pack.close()
+            return work()
+        except SitegenError as error:
+            if not isinstance(error, CoreError) or not cache.dropped("not to be trusted"):
+                raise
+        except Exception:
+            if not cache.dropped("damaged"):
+                raise
+        return work()
+    finally:
+        cache.pack.close()
 
 
 def _path_of(url: str, site: str) -> str:

@@ -6,7 +6,6 @@ that is not public yet.
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -41,14 +40,14 @@ class Cache:
         self.trace, self.lost = self._store.load()
         self.pack = Pack(folder / "kept", self._index())
 
-    def emptied(self) -> Cache:
-        """The same place, as if there were nothing: it is damaged."""
+    def dropped(self, why: str) -> bool:
+        """Forget all that was kept, for this build and the next, as it is *why*; whether there was anything."""
         self.pack.close()
-        self.trace, self.lost = Trace(), "damaged"
+        self.trace, self.lost = Trace(), why
         self.pack = Pack(self.folder / "kept", Index())
-        return self
+        return self._store.removed()
 
-    @cached_property
+    @property
     def reasons(self) -> dict[str, str]:
         """Why each file was made when it was made last, by its path; files of a build from nothing are left out."""
         data = self.trace.section("reasons")

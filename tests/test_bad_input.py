@@ -171,7 +171,7 @@ def test_a_file_that_vanishes_during_the_build(workspace: Workspace) -> None:
     assert 0 == built(workspace.root).status
     before = tree(workspace.root / "public")
     workspace.write("content/new.md", STORY + "More.\n")
-    deleted = []
+    deleted: list[int] = []
 
     def vanish(phase: str, done: int, _: int) -> None:
         if (phase, done) == ("read", 0) and not deleted:  # all folders are listed, and nothing in them was read

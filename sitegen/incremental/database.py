@@ -16,10 +16,12 @@ from array import array
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from sitegen.errors import CoreError, CycleError, ImpureError, Problem
 from sitegen.incremental.fingerprint import canonical, digest, fingerprint
 from sitegen.incremental.query import ABSENT, Blobs, Frame, Memo, Query
-from sitegen.incremental.trace import Key, Trace
+from sitegen.incremental.trace import DamagedError, Key, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -224,22 +226,36 @@ class Database:
             self.frames[-1].weak = True
 
     def _reused(self, key: Key) -> Memo | None:
-        """The memo of the trace for *key*, if it holds."""
-        number = self.trace.number(key)
-        if number is None or str(key[0]) not in self.queries:
-            return None
-        if key in self.failures or not self.holds(number):
-            return self.memos.get(key)  # which looking whether it holds may have made
-        memo = self.memos[key] = Memo(number, self.trace.print(number), kept=self.trace.kept(number))
+        """The memo of the trace for *key*, if it holds.  Raises DamagedError where that cannot be told."""
+        try:
+            number = self.trace.number(key)
+            if number is None or str(key[0]) not in self.queries:
+                return None
+            if key in self.failures or not self.holds(number):
+                return self.memos.get(key)  # which looking whether it holds may have made
+            memo = Memo(number, self.trace.print(number), kept=self.trace.kept(number))
+        except (ArithmeticError, LookupError, TypeError, ValueError, msgspec.MsgspecError) as error:
+            raise DamagedError(words(key)) from error
+        self.memos[key] = memo
         return memo
 
     def _fill(self, key: Key, memo: Memo) -> None:
-        """Give a proved memo its value.  Raises ImpureError when the query now answers otherwise."""
-        query = self.queries[str(key[0])]
-        kept = memo.kept
+        """Give a proved memo its value.
+
+        Raises ImpureError when the query now answers otherwise, DamagedError when what was kept is something else.
+        """
+        query, kept = self.queries[str(key[0])], memo.kept
+        if kept is not None and digest(kept) != memo.print:
+            raise DamagedError(words(key))
         if kept is None and query.aside and self.blobs is not None:
             kept = self.blobs.get(memo.print)
-        memo.value = self._agreeing(key, memo) if kept is None else query.decoded(kept)
+        if kept is None:
+            memo.value = self._agreeing(key, memo)
+        else:
+            try:
+                memo.value = query.decoded(kept)
+            except msgspec.MsgspecError as error:
+                raise DamagedError(words(key)) from error
         if query.fleeting:
             self._fleeting.append(memo)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import mmap
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -68,6 +69,13 @@ class Store:
         if any(not 0 <= start <= start + size <= len(data) for start, size, _ in contents.values()):
             return Trace(), "damaged"
         return Trace(_Sections(data, contents).get), ""
+
+    def removed(self) -> bool:
+        """Whether there was something stored; there is nothing any more, if the disk lets us."""
+        there = self.path.is_file()
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        return there
 
     def save(self, sections: Mapping[str, Section]) -> None:
         """Replace what is stored by *sections*, whole or not at all.  Raises OSError when the disk does not let us."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from jinja2 import BaseLoader, Template, TemplateNotFound, TemplateSyntaxError
 
 from sitegen.errors import LayoutError, Location, Problem, SitegenError
+from sitegen.incremental import DamagedError
 from sitegen.render.filters import FILTERS, language
 from sitegen.render.sandbox import Sandbox
 from sitegen.render.sources import Find, LayoutText, layout_text
@@ -67,7 +68,7 @@ class Layouts:
         try:
             known = {**context, "t": self._words(context.get("page"))}
             return self._text(cast("_Layout", self._sandbox.get_template(name)), known, making)
-        except SitegenError:
+        except (SitegenError, DamagedError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a layout does wrong is told to its author
             problem = layout_problem(error, making, self._sandbox, self._names)

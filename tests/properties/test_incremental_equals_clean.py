@@ -277,7 +277,7 @@ class Edits(RuleBasedStateMachine):
                 (self.public / "stray.html").write_text("not ours")
 
     @rule(
-        path=st.sampled_from(["memos", "published", "lock"]),
+        path=st.sampled_from(["trace", "published", "lock"]),
         how=st.sampled_from(["delete", "cut", "flip"]),
         at=st.floats(0, 0.99),
     )
