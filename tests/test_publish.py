@@ -16,10 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sitegen.errors import UsageError
+from sitegen.errors import CoreError, UsageError
 from sitegen.incremental.fingerprint import digest
 from sitegen.model.page import File
 from sitegen.publish import MARKER, Output, Published, disk, journal, tree
+from sitegen.publish.ledger import LedgerFile
+from sitegen.publish.tree import RACY, UNREAD, Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -506,3 +508,44 @@ def test_an_end_waits_for_publishing(publisher: Publisher, monkeypatch: pytest.M
     with pytest.raises(KeyboardInterrupt):
         output.publish([File(path, digest(text.encode()).hex()) for path, text in files.items()], print)
     assert files == publisher.found()
+
+
+def test_nothing_outside_is_published(publisher: Publisher) -> None:
+    """A file outside of the folder is not taken for a published one, though it has the bytes that are wanted."""
+    publisher.publish({"a": "1"})
+    (publisher.root / "b").write_text("2")
+    output = Output(publisher.folder, publisher.root / "stage", publisher.root / "cache/published")
+    output.prepare(publisher.root / "site")
+    files = [File("a", digest(b"1").hex()), File("../b", digest(b"2").hex())]
+    with pytest.raises(CoreError, match=r"\.\./b: error: would be published outside of the output folder"):
+        output.publish(files, lambda _: None)
+    output.discard()
+    publisher.publish({"a": "3"})
+    assert "2" == (publisher.root / "b").read_text()
+
+
+def test_a_ledger_of_somebody_else(publisher: Publisher) -> None:
+    """What a ledger says was published outside of the folder is not removed."""
+    publisher.publish({"a": "1", "c/d": "2"})
+    (publisher.root / "b").write_text("2")
+    (publisher.root / "empty").mkdir()
+    ledger = LedgerFile(str(publisher.root / "cache/published"), str(publisher.folder))
+    known = ledger.read()
+    folders, files = known.folders | {"../empty": RACY}, known.files | {"../b": UNREAD}
+    ledger.write(Ledger(folders, files, ("../b", str(publisher.root / "b"))))
+    assert () == publisher.publish({"a": "3", "c/d": "2"}).removed
+    assert "2" == (publisher.root / "b").read_text()
+    assert (publisher.root / "empty").is_dir()
+
+
+@pytest.mark.parametrize("path", ["../b", "x/../../b", "/b", "x"])
+def test_a_journal_of_somebody_else(publisher: Publisher, path: str) -> None:
+    """A journal that leads out of the folder is not carried out; one that tells of a single file in it is."""
+    publisher.publish({"a": "1", "x": "1"})
+    (publisher.root / "b").write_text("2")
+    full = path if path != "/b" else str(publisher.root / "b")
+    journal.begin(journal.Journal([], [full], [""], []), str(publisher.root / "stage"), str(publisher.folder))
+    assert (path == "x") == journal.completed(str(publisher.folder))
+    assert (path != "x") == (publisher.folder / "x").exists()
+    publisher.publish({"a": "1"})
+    assert "2" == (publisher.root / "b").read_text()

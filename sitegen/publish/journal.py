@@ -26,7 +26,7 @@ from sitegen.publish.disk import (
     unpacked,
     write,
 )
-from sitegen.publish.place import MARKER, NEW, marker, unfinished
+from sitegen.publish.place import MARKER, NEW, is_below, marker, unfinished
 from sitegen.urls import folders_of
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def completed(folder: str) -> bool:
         found = _read(stage)
         if found is None or not _same(os.path.join(stage, os.fsdecode(found.folder)), folder):
             return False
-        carry_out(Journal(*map(unpacked, (found.moved, found.removed, found.twins, found.emptied))), stage, folder)
+        carry_out(_journal(found), stage, folder)
     return True
 
 
@@ -114,12 +114,20 @@ def complete_of(stage: Path | str) -> None:
 
 
 def _read(stage: str) -> _Written | None:
-    """The journal in *stage*, if there is one."""
+    """The journal in *stage*, if there is one, and it is for what is below the output folder only."""
     try:
         with open(os.path.join(stage, _JOURNAL), "rb") as file:
-            return msgspec.msgpack.decode(file.read(), type=_Written)
+            found = msgspec.msgpack.decode(file.read(), type=_Written)
     except (FileNotFoundError, NotADirectoryError, msgspec.MsgspecError):
         return None
+    paths = (path for each in (found.moved, found.removed, found.twins, found.emptied) for path in unpacked(each))
+    return found if all(is_below(path) for path in paths if path) else None
+
+
+def _journal(written: _Written) -> Journal:
+    removed = unpacked(written.removed)
+    twins = unpacked(written.twins) or [""] * len(removed)  # of one there is nothing to tell it from none
+    return Journal(unpacked(written.moved), removed, twins, unpacked(written.emptied))
 
 
 def _remove(place: str, twin: str) -> None:

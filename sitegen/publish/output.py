@@ -14,7 +14,7 @@ from sitegen.errors import CoreError, Location, UsageError
 from sitegen.publish.disk import is_there, locked, refusals, remove, remove_empty, undisturbed, write
 from sitegen.publish.journal import Journal, begin, carry_out, complete_of, completed
 from sitegen.publish.ledger import LedgerFile
-from sitegen.publish.place import MARKER, NEW, NOT_LISTED, STAGE, is_marked, marker, unfinished
+from sitegen.publish.place import MARKER, NEW, NOT_LISTED, STAGE, is_below, is_marked, marker, unfinished
 from sitegen.publish.stages import claimed, sweep
 from sitegen.publish.tree import RACY, UNREAD, Ledger, Tree
 from sitegen.urls import folded, folders_of, stays_inside
@@ -166,7 +166,7 @@ class Output:
         right = found.right({path: file.digest for path, file in wanted.items()})
         missing = [file for path, file in wanted.items() if path not in right]
         kept = sorted(filter(self._kept, found.files - wanted.keys()))
-        stray = sorted(found.files - wanted.keys() - set(kept))
+        stray = sorted(filter(is_below, found.files - wanted.keys() - set(kept)))
         self._leave_what_is_kept({file.path for file in missing}, kept)
         self._stage_missing(missing, again)
         journal = _journal(found, wanted, sorted(missing, key=_order), stray, kept)
@@ -235,7 +235,7 @@ def _journal(
         moved=[file.path for file in missing],
         removed=removed,
         twins=[by_name.get(folded(path), "") for path in removed],
-        emptied=sorted(emptied, reverse=True),
+        emptied=sorted(filter(is_below, emptied), reverse=True),
     )
 
 

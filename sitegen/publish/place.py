@@ -39,3 +39,8 @@ def unfinished(folder: str) -> str:
 def is_marked(folder: str) -> bool:
     """Whether *folder* has a marker, and one that says that all is done."""
     return os.path.lexists(os.path.join(folder, MARKER)) and not unfinished(folder)
+
+
+def is_below(path: str) -> bool:
+    """Whether *path*, told by a file of ours that somebody else may have written, is one below the folder it is of."""
+    return not {"", ".", ".."}.intersection(path.split("/"))
