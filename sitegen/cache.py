@@ -75,5 +75,5 @@ class Cache:
         try:
             data = self.trace.section("kept aside")
             return msgspec.msgpack.decode(data, type=Index) if data else Index()
-        except (DamagedError, msgspec.MsgspecError):
+        except (DamagedError, ValueError, msgspec.MsgspecError):  # ValueError: a name that is not UTF-8
             return Index()

@@ -56,18 +56,11 @@ class LedgerFile:
             columns = msgspec.msgpack.decode(memoryview(self._data)[4:], type=_Columns)
             if zlib.crc32(memoryview(self._data)[4:]) != int.from_bytes(self._data[:4], "little"):
                 return Ledger()
-        except (OSError, msgspec.MsgspecError):
+            if columns.root != self._root or columns.version != _VERSION:
+                return Ledger()
+            return _ledger(columns)
+        except (OSError, ValueError, msgspec.MsgspecError):  # ValueError: columns of several lengths
             return Ledger()
-        if columns.root != self._root or columns.version != _VERSION:
-            return Ledger()
-        digests = columns.digests.hex()
-        each = (digests[at : at + _DIGEST] for at in range(0, len(digests), _DIGEST))
-        folders = unpacked(columns.folders) or [""]  # the root alone
-        return Ledger(
-            dict(zip(folders, zip(*columns.folder_stats, strict=True), strict=True)),
-            dict(zip(unpacked(columns.files), zip(each, *columns.file_stats, strict=True), strict=True)),
-            tuple(unpacked(columns.others)),
-        )
 
     def write(self, ledger: Ledger) -> None:
         """Keep *ledger*, if it is not what is kept."""
@@ -94,6 +87,17 @@ class LedgerFile:
                 file.write(data)
             os.replace(beside, self._path)
             self._data = data
+
+
+def _ledger(columns: _Columns) -> Ledger:
+    digests = columns.digests.hex()
+    each = (digests[at : at + _DIGEST] for at in range(0, len(digests), _DIGEST))
+    folders = unpacked(columns.folders) or [""]  # the root alone
+    return Ledger(
+        dict(zip(folders, zip(*columns.folder_stats, strict=True), strict=True)),
+        dict(zip(unpacked(columns.files), zip(each, *columns.file_stats, strict=True), strict=True)),
+        tuple(unpacked(columns.others)),
+    )
 
 
 def _columns(rows: Iterable[tuple[object, ...]], at: tuple[int, ...]) -> tuple[list[int], ...]:
