@@ -10,21 +10,20 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from heapq import heapify, heappop, heappush
-from itertools import accumulate
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from sitegen.incremental.fingerprint import SIZE
+from sitegen.incremental.renumber import renumbered, sorted_readers
 from sitegen.incremental.trace import NO_VALUE, DamagedError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sitegen.incremental.database import Database
-    from sitegen.incremental.trace import Key
+    from sitegen.incremental.trace import Key, Section
 
-Section: TypeAlias = "bytes | bytearray | memoryview | array[int]"
 _LATER: Final = 10
 """Readers are sorted in once a tenth of the reads came later."""
 
@@ -38,7 +37,7 @@ def columns(database: Database, flags: bytearray, *, partial: bool = False) -> d
     weak = _weak(database, with_memo)
     raise_levels(database, weak)
     reads = _reads(database, with_memo)
-    return {
+    sections = {
         **_keys(database),
         **reads,
         **_readers(database, with_memo, reads),
@@ -51,6 +50,7 @@ def columns(database: Database, flags: bytearray, *, partial: bool = False) -> d
         "roots": array("I", sorted(database.roots)),
         "partial": b"partial" if partial else b"",
     }
+    return renumbered(sections)
 
 
 def raise_levels(database: Database, weak: Collection[int]) -> None:
@@ -217,26 +217,7 @@ def _readers(database: Database, flags: bytearray, reads: Mapping[str, Section])
             "readers": trace.section("readers"),
             "readers later": later,
         }
-    return _sorted_readers(flags, *(reads[name] for name in ("reads start", "reads count", "reads")))
-
-
-def _sorted_readers(
-    flags: bytearray, start: Sequence[int], count: Sequence[int], flat: Sequence[int]
-) -> dict[str, Section]:
-    """The reads, turned around, by counting."""
-    counts = array("I", bytes(4 * len(flags)))
-    numbers = [number for number in range(len(flags)) if flags[number]]
-    for number in numbers:
-        for read in flat[start[number] : start[number] + count[number]]:
-            counts[read] += 1
-    starts = array("I", accumulate(counts, initial=0))
-    place = array("I", starts)
-    readers = array("I", bytes(4 * starts[-1]))
-    for number in numbers:
-        for read in flat[start[number] : start[number] + count[number]]:
-            readers[place[read]] = number
-            place[read] += 1
-    return {"readers start": starts, "readers": readers, "readers later": b""}
+    return sorted_readers(flags, *(reads[name] for name in ("reads start", "reads count", "reads")))
 
 
 def _kept(database: Database, flags: bytearray) -> dict[str, Section]:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from sitegen.incremental.columns import Section
     from sitegen.incremental.fingerprint import Print
+    from sitegen.incremental.trace import Section
 
 _MAGIC: Final = b"sitegen trace 2\n"
 _HEAD: Final = len(_MAGIC) + 2 * SIZE + 4

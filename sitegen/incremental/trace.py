@@ -1,8 +1,8 @@
 """The memos of an earlier build as columns, looked into without being taken apart.
 
 Each question has a number.  What a memo says of it stands at that place of a column, so that a build which needs ten of
-two hundred thousand memos makes objects of ten.  Columns only grow: what is no longer asked stays as a number that is
-not alive, until `sitegen.incremental.store` writes them all anew.
+two hundred thousand memos makes objects of ten.  What is no longer asked stays as a number that is not alive, until
+most are such (`sitegen.incremental.renumber`).
 
 A memo's reads are numbers alone.  The memos of one trace agree with one another, so what a read answered is the print
 that the trace has for it.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 
@@ -20,12 +20,16 @@ from sitegen.errors import Problem
 from sitegen.incremental.fingerprint import SIZE
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sitegen.incremental.fingerprint import Print
 
 Key = tuple[str | int, ...]
 """A question: the name of a query, then its arguments."""
+
+Section: TypeAlias = "bytes | bytearray | memoryview | array[int]"
+"""A column, or some, as they are stored."""
 
 NO_VALUE: Final = 2**32 - 1
 _ARRAY: Final = b"\xdd"  # the mark of a msgpack array with a count of four bytes

@@ -5,10 +5,12 @@ The cells name cells further on only, so there are no cycles; what else can go w
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import msgspec
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sitegen.errors import ContentError, Location
@@ -105,6 +107,13 @@ def test_many_builds(
     cells: dict[str, str], wanted: list[Key], builds: list[tuple[list[tuple[str, str]], list[Key]]]
 ) -> None:
     """After each of many builds: what is alive is what is reachable, and all that is stored is right."""
+    many_builds(cells, wanted, builds)
+
+
+def many_builds(
+    cells: dict[str, str], wanted: list[Key], builds: list[tuple[list[tuple[str, str]], list[Key]]]
+) -> None:
+    """Build again and again, and compare each with a build from nothing."""
     trace = Trace()
     for changes, other in [([], None), *builds]:
         cells |= dict(changes)
@@ -137,6 +146,16 @@ def test_many_builds(
         assert shown(clean) == shown(again)
 
 
+@pytest.mark.usefixtures("_always_anew")
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cells=sheets, wanted=roots, builds=builds)
+def test_many_builds_whose_numbers_change(
+    cells: dict[str, str], wanted: list[Key], builds: list[tuple[list[tuple[str, str]], list[Key]]]
+) -> None:
+    """The same, where numbers are given anew whenever most are dead."""
+    many_builds(cells, wanted, builds)
+
+
 def memos(database: Database, flags: bytearray) -> set[Key]:
     """The questions that *flags* name and that have a memo."""
     return {key for number, flag in enumerate(flags) if flag and database.known(key := database.key(number))}
@@ -164,6 +183,52 @@ def test_what_was_left_behind_is_cleared_away() -> None:
         assert all(now <= 3 * need for now, need in zip(lengths(trace), needed, strict=True))
     assert shown(built(cells, keys)) == shown(sheet)
     assert [] == log(built(cells, keys, trace))
+
+
+def test_numbers_are_given_anew() -> None:
+    """A sheet that is edited for years, none of whose cells is there for long, has a trace of what it is now."""
+
+    def cells(edit: int) -> dict[str, str]:
+        return {f"c{number}": f"c{number + 1}" for number in range(edit, edit + 20)} | {f"c{edit + 20}": str(-edit)}
+
+    trace = Trace()
+    for edit in range(120):
+        keys: list[Key] = [(kind, f"c{number}") for number in range(edit, edit + 20) for kind in ("square", "letters")]
+        sheet = built(cells(edit), keys, trace)
+        clean = built(cells(edit), keys)
+        assert shown(clean) == shown(sheet)
+        assert clean.notes(alive(clean)) == sheet.notes(alive(sheet))
+        trace, whole = stored(sheet), stored(clean)
+        agree(trace)
+        assert len(trace) <= 2 * len(whole)
+        assert weight(trace) <= 3 * weight(whole)
+        assert not built(cells(edit), keys, trace).changed
+
+
+def weight(trace: Trace) -> int:
+    """How many bytes are stored for all questions, but for the names of the queries."""
+    names = [f"{part} {name}" for name in trace.names for part in ("arguments", "numbers")]
+    names += ["alive", "prints", "levels", "kept", "kept start", "kept length", "name of", "place of", "notes"]
+    names += ["reads", "reads start", "reads count", "readers", "readers start", "readers later"]
+    return sum(len(trace.section(name)) for name in names)
+
+
+def test_query_that_nobody_asks_any_more() -> None:
+    """When numbers are given anew, a query without any loses its columns."""
+    cells = {f"c{number}": "1" for number in range(100)}
+    trace = stored(built(cells, [("odd", name) for name in cells]))
+    sections = columns(sheet := built(cells, [("letters", "c7")], trace), alive(sheet))
+    assert ["arguments cell", "arguments letters"] == sorted(name for name in sections if name.startswith("arguments"))
+    trace = stored(sheet)
+    agree(trace)
+    assert 2 == len(trace)
+    assert shown(built(cells, [("odd", "c7")])) == shown(built(cells, [("odd", "c7")], trace))
+
+
+@pytest.fixture
+def _always_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers are given anew also where there are few."""
+    monkeypatch.setattr(sys.modules["sitegen.incremental.renumber"], "_FEW", 0)
 
 
 def test_few_edits_of_many_are_appended() -> None:
