@@ -366,15 +366,14 @@ class ForkedEdits(Edits):
         super().teardown()
 
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
 TestRandomEdits = Edits.TestCase
 TestRandomEdits.settings = settings(
-    max_examples=EXAMPLES or (3000 if LONG else 40),
+    max_examples=3000 if LONG else 40,
     stateful_step_count=60 if LONG else 25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 TestForkedEdits = ForkedEdits.TestCase
 TestForkedEdits.settings = settings(
-    TestRandomEdits.settings, max_examples=EXAMPLES or (500 if LONG else 6), stateful_step_count=60 if LONG else 20
+    TestRandomEdits.settings, max_examples=500 if LONG else 6, stateful_step_count=60 if LONG else 20
 )

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from sitegen.cache import Cache
 from support.building import NOON, SETTLING, built, stamps, tree
 from support.newsroom import AUTHORS, NOTE, NUMBERS, SITE, SPECIAL, TAG, Newsroom, path_of
 
@@ -126,7 +127,10 @@ OTHER: Final = st.sampled_from(
 
 
 class Edits(RuleBasedStateMachine):
-    """Edits of a site, each followed by a build with the cache and one without, elsewhere."""
+    """Edits of a site, each followed by a build with the cache and one without, elsewhere.
+
+    No build begins anew, unless the cache was harmed.
+    """
 
     def __init__(self) -> None:
         """Make the site."""
@@ -139,9 +143,20 @@ class Edits(RuleBasedStateMachine):
         self.without: tuple[str, ...] = ()
         self.failed = 0
         self.good = self.room.sources(), dict(self.room.stories)
+        self.harmed = False
+        self.dropped: list[str] = []  # why builds began anew
+        self.patches = pytest.MonkeyPatch()
+        drop = Cache.dropped
+
+        def dropped(cache: Cache, why: str) -> bool:
+            self.dropped.append(why)
+            return drop(cache, why)
+
+        self.patches.setattr(Cache, "dropped", dropped)
 
     def teardown(self) -> None:
         """Remove the site."""
+        self.patches.undo()
         shutil.rmtree(self.top)
 
     @rule(name=NAMES, field=FIELDS)
@@ -286,6 +301,7 @@ class Edits(RuleBasedStateMachine):
         file = self.room.root / ".sitegen" / path
         if not file.is_file():
             return
+        self.harmed = True
         data = bytearray(file.read_bytes())
         if how == "delete":
             file.unlink()
@@ -299,6 +315,7 @@ class Edits(RuleBasedStateMachine):
     def lose_the_cache(self) -> None:
         """The cache is deleted."""
         shutil.rmtree(self.room.root / ".sitegen", ignore_errors=True)
+        self.harmed = False
 
     @rule()
     def lose_the_output(self) -> None:
@@ -328,6 +345,7 @@ class Edits(RuleBasedStateMachine):
         clean = self.top / "clean"
         outcome = built(self.room.root, self.now, drafts=self.drafts, without=self.without)
         wanted = built(self.room.root, self.now, drafts=self.drafts, without=self.without, cache=False, output=clean)
+        assert self.harmed or not self.dropped
         assert wanted.told == outcome.told
         assert wanted.status == outcome.status
         if outcome.summary:
