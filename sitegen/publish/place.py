@@ -27,20 +27,24 @@ def marker(folder: str, stage: str = "") -> bytes:
 
 def unfinished(folder: str) -> str:
     """The stage that the marker of *folder* names, of a build that did not come to its end; ``""`` if none."""
-    try:
-        with open(os.path.join(folder, MARKER), "rb") as file:
-            said = file.read()
-    except FileNotFoundError:
-        return ""
-    _, _, stage = said.partition(_UNDONE)
+    _, _, stage = (_said(folder) or b"").partition(_UNDONE)
     return os.path.normpath(os.path.join(folder, os.fsdecode(stage))) if stage else ""
 
 
 def is_marked(folder: str) -> bool:
-    """Whether *folder* has a marker, and one that says that all is done."""
-    return os.path.lexists(os.path.join(folder, MARKER)) and not unfinished(folder)
+    """Whether *folder* has a marker as we write it, and one that says that all is done."""
+    return _said(folder) == _TEXT
 
 
 def is_below(path: str) -> bool:
     """Whether *path*, told by a file of ours that somebody else may have written, is one below the folder it is of."""
     return not {"", ".", ".."}.intersection(path.split("/"))
+
+
+def _said(folder: str) -> bytes | None:
+    """What the marker of *folder* says; None if there is none."""
+    try:
+        with open(os.path.join(folder, MARKER), "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
