@@ -13,6 +13,7 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
+from sitegen.publish import MARKER
 from support.building import NOON, SETTLING, tree
 from support.newsroom import AUTHORS, NOTE, NUMBERS, SITE, SPECIAL, TAG, Newsroom, path_of
 
@@ -271,6 +272,8 @@ class Edits(RuleBasedStateMachine):
         if not known:
             return
         path = self.public / known[int(which * len(known))]
+        if path.name == MARKER and how in ("delete", "folder", "link"):
+            return  # without its marker an output is somebody else's folder
         match how:
             case "delete":
                 path.unlink()
@@ -278,11 +281,11 @@ class Edits(RuleBasedStateMachine):
                 path.write_bytes(b"damaged")
             case "same size":
                 path.write_bytes(b"x" * path.stat().st_size)
-            case "folder" if path.name != ".sitegen-output":
+            case "folder":
                 path.unlink()
                 (path / "sub").mkdir(parents=True)
                 (path / "sub" / "file").write_text("not ours")
-            case "link" if path.name != ".sitegen-output":
+            case "link":
                 path.unlink()
                 path.symlink_to(self.room.root / "site.yaml")
             case "stray folder":
