@@ -200,7 +200,7 @@ def _readers(database: Database, flags: bytearray, reads: Mapping[str, Section])
     """Who reads a question.  Those that came later are told apart until there are many."""
     trace = database.trace
     if not len(trace.readers_start):
-        return _sorted_readers(flags, *(reads[name] for name in ("reads start", "reads count", "reads")))
+        return sorted_readers(flags, *(reads[name] for name in ("reads start", "reads count", "reads")))
     later = array("I", trace.readers_later)
     for number, memo in database.made.items():
         if number < len(trace):

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
+from sitegen.cache import Cache
 from sitegen.incremental import Snapshot
 from support.building import SETTLING, Outcome, built, stamps, tree
 from support.driver import Fault, Kill, Order, driver, write
@@ -31,13 +32,30 @@ SECOND_NS: Final = 1_000_000_000
 
 
 class Compared(Edits):
-    """Edits, each followed by a build with the cache and one without, elsewhere."""
+    """Edits, each followed by a build with the cache and one without, elsewhere.
+
+    No build begins anew, unless the cache was harmed.
+    """
 
     def __init__(self) -> None:
         """Make the site."""
         super().__init__()
         self.failed = 0
         self.perhaps: list[object] = []  # what may be published although the next build fails
+        self.dropped: list[str] = []  # why builds began anew
+        self.patches = pytest.MonkeyPatch()
+        drop = Cache.dropped
+
+        def dropped(cache: Cache, why: str) -> bool:
+            self.dropped.append(why)
+            return drop(cache, why)
+
+        self.patches.setattr(Cache, "dropped", dropped)
+
+    def teardown(self) -> None:
+        """Remove the site."""
+        self.patches.undo()
+        super().teardown()
 
     def build(self) -> Outcome:
         """A build with the cache."""
@@ -67,6 +85,7 @@ class Compared(Edits):
         before = tree(self.public), stamps(self.public)
         outcome = self.build()
         wanted, clean = self.build_clean()
+        assert self.harmed or not self.dropped
         assert wanted.told == outcome.told
         assert wanted.status == outcome.status
         if outcome.summary:
@@ -208,16 +227,10 @@ class Coarse(Compared):
             times = {"st_mtime_ns": found.st_mtime_ns, "st_ctime_ns": found.st_mtime_ns}
             return of_stat(snapshot, os.stat_result(fields, times))
 
-        self.patches = pytest.MonkeyPatch()
         self.patches.setattr(Snapshot, "_of_stat", coarse)
         files = sys.modules["sitegen.incremental.files"]
         self.patches.setattr(files, "_RACY_NS", 2 * SECOND_NS)
         self.patches.setattr(files, "time", SimpleNamespace(time_ns=lambda: self.moment))
-
-    def teardown(self) -> None:
-        """Be on a real disk again."""
-        self.patches.undo()
-        super().teardown()
 
     @rule(nanoseconds=st.integers(0, 5 * SECOND_NS) | st.just(60 * SECOND_NS))
     def wait_a_moment(self, nanoseconds: int) -> None:

@@ -139,6 +139,7 @@ class Edits(RuleBasedStateMachine):
         self.without: tuple[str, ...] = ()
         self.caches = 0
         self.clones = 0
+        self.harmed = False
         self.good = self.room.sources(), dict(self.room.stories)
 
     @property
@@ -299,6 +300,7 @@ class Edits(RuleBasedStateMachine):
         files = sorted(path for path in self.cache.rglob("*") if path.is_file())
         if not files:
             return
+        self.harmed = True
         file = files[int(which * len(files))]
         held = bytearray(file.read_bytes())
         if how == "delete":
@@ -324,6 +326,7 @@ class Edits(RuleBasedStateMachine):
             return
         if whole:
             self.lose_the_cache()
+        self.harmed |= not whole
         kept = self.top / "caches" / str(int(which * self.caches))
         shutil.copytree(kept, self.cache, copy_function=shutil.copyfile, dirs_exist_ok=True)
 
