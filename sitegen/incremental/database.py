@@ -43,10 +43,10 @@ class Failure:
 class Database:
     """The answers of one build, proved with the *trace* of an earlier one.
 
-    *memos* are those asked for so far, *made* those worked out in this build, by number, *executed* the log of queries
-    that ran to an answer, *because* the first read whose answer differed: the reason why a query was asked anew, None
-    where it had no memo.  *levels* says of each number how far its question is from those that ask nothing; *dropped*
-    are numbers whose memo in the trace was found not to hold; *roots* and *asked* what the build asked for itself.
+    *memos* are those asked for here so far, *made* those worked out in this build, by number, *executed* the log of
+    queries that ran to an answer, *because* the first read whose answer differed: the reason why a query was asked
+    anew.  *levels* says of each number how far its question is from those that ask nothing; *dropped* are numbers whose
+    memo in the trace was found not to hold; *roots* and *asked* what the build asked for itself.
     """
 
     queries: typing.ClassVar[Mapping[str, Query]] = {}
@@ -61,7 +61,7 @@ class Database:
         self.dropped: set[int] = set()
         self.failures: dict[Key, Failure] = {}
         self.executed: list[Key] = []
-        self.because: dict[Key, Key | None] = {}
+        self.because: dict[Key, Key] = {}
         self.levels = array("I", self.trace.levels)
         self.roots: dict[int, None] = {}
         self.asked: dict[int, None] = {}
@@ -96,7 +96,6 @@ class Database:
             memo = self._execute(key)
             self._put_above(memo.number, memo.reads)
             self.made[memo.number] = self.memos[key] = memo
-            self.because.setdefault(key, None)
         return memo
 
     def root(self, key: Key) -> Memo:
@@ -186,18 +185,14 @@ class Database:
         """The questions that the trace does not know, from the *start*-th on, in the order of their numbers."""
         return self._keys[start:]
 
-    def adopt(self, memos: dict[Key, Memo]) -> list[Problem]:
+    def adopt(self, memos: Iterable[Memo]) -> list[Problem]:
         """Take over memos that another process made; one problem for each that differs from one made here."""
         problems: list[Problem] = []
-        for key in self.memos.keys() & memos.keys():
-            problems += self._unlike(key, memos.pop(key))
-        self.memos |= memos
-        self.made.update((memo.number, memo) for memo in memos.values())
-        self.because |= dict.fromkeys(memos.keys() - self.because.keys())
+        for memo in memos:
+            known = self.made.setdefault(memo.number, memo)
+            if known.print != memo.print:
+                problems += _impure(self.key(memo.number)).problems
         return problems
-
-    def _unlike(self, key: Key, memo: Memo) -> tuple[Problem, ...]:
-        return _impure(key).problems if self.memos[key].print != memo.print else ()
 
     def failed(self, key: Key, error: Exception, reads: Sequence[int]) -> None:
         """Remember that *key* has no answer in this build.
@@ -226,10 +221,19 @@ class Database:
             self.frames[-1].weak = True
 
     def _reused(self, key: Key) -> Memo | None:
-        """The memo of the trace for *key*, if it holds.  Raises DamagedError where that cannot be told."""
+        """What another process made for *key*, or the memo of the trace, if it holds.
+
+        Raises DamagedError where that cannot be told.
+        """
         try:
-            number = self.trace.number(key)
-            if number is None or str(key[0]) not in self.queries:
+            number = self.trace.slot(key)
+            number = self._numbers.get(key) if number is None else number
+            if number is None:
+                return None
+            if (memo := self.made.get(number)) is not None:
+                self.memos[key] = memo
+                return memo
+            if number >= len(self.trace) or not self.trace.alive[number] or str(key[0]) not in self.queries:
                 return None
             if key in self.failures or not self.holds(number):
                 return self.memos.get(key)  # which looking whether it holds may have made

@@ -87,7 +87,7 @@ def share_out(database: Database, keys: Sequence[Key], jobs: int, progress: Prog
     try:
         for _ in range(jobs):
             _start(database, keys, queue, workers)
-        parcels = _received(workers, progress)
+        sent = _received(workers, progress)
     except BaseException:
         _end(workers)
         raise
@@ -96,8 +96,9 @@ def share_out(database: Database, keys: Sequence[Key], jobs: int, progress: Prog
         gc.unfreeze()
     problems: list[Problem] = []
     first = len(database.levels)
-    for parcel in parcels:
-        problems += _adopted(database, parcel, first)
+    decode = msgspec.msgpack.Decoder(_Parcel).decode
+    while sent:  # one after the other: objects of all parcels at once are the most memory that a build would ever need
+        problems += _adopted(database, decode(memoryview(sent.pop(0))[1:]), first)
     if problems:
         from sitegen.errors import ImpureError
 
@@ -257,7 +258,7 @@ def _packed(database: Database, first: int, executed: int, reasons: int, known: 
     because = [
         (at, number(read))
         for key, read in islice(database.because.items(), reasons, None)
-        if read is not None and (at := number(key)) in made
+        if (at := number(key)) in made
     ]
     ran = array("I", map(number, database.executed[executed:]))
     return _Parcel(
@@ -283,8 +284,11 @@ def _told(error: Exception) -> tuple[tuple[Problem, ...], str]:
     return (), "".join(traceback.format_exception(error))
 
 
-def _received(workers: dict[int, int], progress: Progress) -> list[_Parcel]:
-    """What the workers send home, in their order.  Raises MachineError naming one that died."""
+def _received(workers: dict[int, int], progress: Progress) -> list[bytearray]:
+    """What the workers send home, in their order: a mark, then a parcel.
+
+    Raises MachineError naming one that died.
+    """
     sent: dict[int, bytearray] = {process: bytearray() for process in workers}
     signs = 0
     with selectors.DefaultSelector() as waiting:
@@ -303,16 +307,13 @@ def _received(workers: dict[int, int], progress: Progress) -> list[_Parcel]:
                     progress(signs)
                     data = mark + rest
                 mine += data
-    parcels = []
-    decode = msgspec.msgpack.Decoder(_Parcel).decode
     for process in list(workers):
         pipe = workers.pop(process)
         os.close(pipe)
         _, status = os.waitpid(process, 0)
         if status:
             raise _died(process, os.waitstatus_to_exitcode(status))
-        parcels.append(decode(memoryview(sent.pop(process))[1:]))
-    return parcels
+    return list(sent.values())
 
 
 def _died(process: int, code: int) -> MachineError:
@@ -335,7 +336,8 @@ def _end(workers: dict[int, int]) -> None:
 
 def _adopted(database: Database, parcel: _Parcel, first: int) -> list[Problem]:
     """Make what a worker made the database's own; answer with what does not agree."""
-    own = [database.number(tuple(key)) for key in parcel.keys]
+    shared: dict[str | int, str | int] = {}  # a name, and a path, once in memory, however many questions have it
+    own = [database.number(tuple(shared.setdefault(each, each) for each in key)) for key in parcel.keys]
 
     def ours(theirs: bytes) -> array[int]:
         numbers = array("I")
@@ -353,12 +355,12 @@ def _adopted(database: Database, parcel: _Parcel, first: int) -> list[Problem]:
     levels.frombytes(parcel.levels)
     theirs.frombytes(parcel.numbers)
     prints, kept, notes = parcel.prints, parcel.kept.get, parcel.notes.get
-    memos: dict[Key, Memo] = {}
+    memos: list[Memo] = []
     start = 0
     for place, (number, count, their) in enumerate(zip(numbers, counts, theirs, strict=True)):
         answer = prints[place * SIZE : place * SIZE + SIZE]
         asked = reads[start : start + count]
-        memos[database.key(number)] = Memo(number, answer, asked, kept=kept(their), notes=notes(their, ()))
+        memos.append(Memo(number, answer, asked, kept=kept(their), notes=notes(their, ())))
         start += count
         database.levels[number] = levels[place]
     problems = database.adopt(memos)

@@ -37,15 +37,15 @@ def reason(database: Database, key: Key) -> str:
 
 
 def _alone(database: Database, key: Key) -> str:
-    if key not in database.memos:
+    if not database.known(key):
         return "failed"
-    if key not in database.because:
+    if database.number(key) not in database.made:
         return "unchanged"
     return "asked in every build" if database.queries[str(key[0])].volatile else "new"
 
 
 def _became(database: Database, key: Key) -> str:
     """What became of the last of a chain: it is volatile, or had no memo because it failed or was not asked before."""
-    if key not in database.memos:
+    if not database.known(key):
         return "failed"
     return "changed" if database.queries[str(key[0])].volatile else "has an answer again"

@@ -203,11 +203,12 @@ class _Doubt:
         for key, memo in list(database.memos.items()):
             if memo.number in self._unsure:
                 del database.memos[key]
-                if database.made.pop(memo.number, None):
-                    self._verdicts[memo.number] = False
-                    if memo.number < len(database.trace):
-                        database.dropped.add(memo.number)
-                    self._lower(memo.number)
+        for number in database.made.keys() & self._unsure:
+            del database.made[number]
+            self._verdicts[number] = False
+            if number < len(database.trace):
+                database.dropped.add(number)
+            self._lower(number)
         # What failed may have failed for what was in doubt.  Whoever asks will see.
         for key in list(database.failures):
             if (number := database.number(key)) in self._unsure:

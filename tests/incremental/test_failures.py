@@ -182,7 +182,7 @@ def test_failed_build_keeps_what_nobody_looked_at() -> None:
     failed = again({"a": "b+c", "b": "", "c": "2"}, old)
     settle(failed, [("value", "a")])
     mended = built({"a": "b+c", "b": "5", "c": "2"}, [("value", "a")], stored(failed, everything(failed)))
-    assert {("cell", "b"), ("value", "a"), ("value", "b")} == set(mended.because)
+    assert {("cell", "b"), ("value", "a"), ("value", "b")} == {mended.key(number) for number in mended.made}
     assert 7 == mended.value("a")
 
 
