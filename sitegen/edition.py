@@ -135,10 +135,9 @@ class Edition(LaidOut):
             def unpack(share: int, shares: int = jobs) -> list[File]:
                 return [file for file in files[share::shares] if not self._unpacked(file, blobs)]
 
-            if len(files) > _MANY and in_processes(unpack, jobs):
-                lost = [file for file in files if not self.publisher.has(file.path)]
-            else:
-                lost = unpack(0, 1)
+            if len(files) > _MANY and in_processes(lambda share: not unpack(share), jobs):
+                return
+            lost = unpack(0, 1)
         for file in lost:
             self.recompute(keys[file.path])
 

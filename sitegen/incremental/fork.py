@@ -105,8 +105,8 @@ def share_out(database: Database, keys: Sequence[Key], jobs: int, progress: Prog
         raise ImpureError(problems)
 
 
-def in_processes(work: Callable[[int], object], jobs: int) -> bool:
-    """Do *work* in *jobs* processes, each of which is told its number from 0; whether all of them came to their end.
+def in_processes(work: Callable[[int], bool], jobs: int) -> bool:
+    """Do *work* in *jobs* processes, each of which is told its number from 0; whether all of them said that it is done.
 
     What they make is lost, but for files.  If any failed, or nothing can be shared out here, it is for the caller to do
     all of it, and to meet what they met.
@@ -138,13 +138,12 @@ def in_processes(work: Callable[[int], object], jobs: int) -> bool:
     return done
 
 
-def _work_alone(work: Callable[[int], object], share: int) -> NoReturn:
+def _work_alone(work: Callable[[int], bool], share: int) -> NoReturn:
     """Do a share of *work*, and end without the parent's clean-up."""
     status = 1
     try:
         _as_a_worker()
-        work(share)
-        status = 0
+        status = 0 if work(share) else 1
     finally:
         os._exit(status)
 

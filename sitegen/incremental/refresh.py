@@ -93,7 +93,7 @@ class Refresh:
                 except Exception:  # noqa: BLE001 - told when it is asked, if it is
                     same = False
                 if not same:
-                    self._renew(number)
+                    self._renew(number, key)
 
     def _queue(self, number: int) -> None:
         if number in self._done or number in self._queued or not self._trace.alive[number]:
@@ -154,13 +154,13 @@ class Refresh:
             self._renew(number)
         return number not in self._done
 
-    def _renew(self, number: int) -> None:
-        """Work question *number* out anew, and carry on what became of it."""
+    def _renew(self, number: int, key: Key | None = None) -> None:
+        """Work question *number*, which is *key*, out anew, and carry on what became of it."""
         if number in self._done:
             return
         self._done.add(number)
         self._give_reason(number)
-        key = self._database.key(number)
+        key = key or self._database.key(number)
         with suppress(Exception):  # kept by the database, and told when it is asked for
             self._database.prove(key)
         self._carry(number, key)

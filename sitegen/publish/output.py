@@ -135,7 +135,8 @@ class Output:
 
     def _stage_missing(self, files: Iterable[File], again: Callable[[list[File]], None]) -> None:
         """Let *again* stage those of *files* that are not staged."""
-        missing = [file for file in files if not self.has(file.path)]
+        nothing = not os.path.lexists(self._new)  # is staged, as all of them were made by an earlier build
+        missing = [file for file in files if nothing or not self.has(file.path)]
         if missing:
             again(missing)
 
