@@ -211,7 +211,7 @@ class _Build:
         problems = dict(self._read()) | settle(edition, [("plan",)])
         if problems:
             stories, pages = edition.story_paths(), edition.page_paths()
-            problems |= self._settled("read", [("body", path) for path in edition.readable((*stories, *pages))])
+            problems |= self._settled("read", [("rendered", path) for path in edition.readable((*stories, *pages))])
         else:
             problems |= self._made()
         if not edition.known(("layouts_checked",)):

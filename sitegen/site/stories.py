@@ -65,7 +65,6 @@ class Stories(Inputs, ABC):
 
         return self._told(*read_page(path, self._front(path), _World(self)))
 
-    @query
     def live(self, path: str) -> bool:
         """Whether the story at *path* is out: from ``published`` until ``expires``, at the build's clock."""
         story = self.written(path)
@@ -110,17 +109,15 @@ class Stories(Inputs, ABC):
             layout=story.layout,
         )
 
-    @query(fleeting=True)
     def body(self, path: str) -> Body:
         """The text of the story or page at *path*, rendered."""
-        return self._rendered(path).body
+        return self.rendered(path).body
 
-    @query
     def attachments(self, path: str) -> tuple[Attachment, ...]:
         """The files beside the source at *path* that are published with it: its lead picture and what its text uses."""
         image = self._about(path).image
         beside = References(self, path, self._about(path).url).beside(image.src) if image else None
-        found = dict.fromkeys(self._rendered(path).attachments)
+        found = dict.fromkeys(self.rendered(path).attachments)
         return tuple(({beside: None} if beside else {}) | found)
 
     @query
@@ -159,7 +156,8 @@ class Stories(Inputs, ABC):
         return self.standing_page(path) if path.startswith(PAGES) else self.article(path)
 
     @query(aside=True, dear=True, fleeting=True)
-    def _rendered(self, path: str) -> Rendered:
+    def rendered(self, path: str) -> Rendered:
+        """The text of the story or page at *path* and what is published with it."""
         from sitegen.content.markdown import render  # loads markdown-it
 
         text, about, settings = self._text(path), self._about(path), self.settings()
@@ -174,15 +172,6 @@ class Stories(Inputs, ABC):
         return Rendered(body, tuple(references.attachments))
 
     @query(fleeting=True)
-    def _split(self, path: str) -> FrontMatter:
-        from sitegen.content.frontmatter import split
-
-        data = self.source(path)
-        if data is None:
-            raise ContentError.at(Location(path), "vanished during the build", "run the build again")
-        return split(data, path)
-
-    @query(fleeting=True)
     def _front(self, path: str) -> FrontMatter:
         """The front matter alone, so that a word changed in the text does not read it again."""
         return msgspec.structs.replace(self._split(path), body="", body_line=0)
@@ -192,6 +181,14 @@ class Stories(Inputs, ABC):
         """The text alone."""
         whole = self._split(path)
         return Text(whole.body, whole.body_line)
+
+    def _split(self, path: str) -> FrontMatter:
+        from sitegen.content.frontmatter import split
+
+        data = self.source(path)
+        if data is None:
+            raise ContentError.at(Location(path), "vanished during the build", "run the build again")
+        return split(data, path)
 
     def _place(self, path: str, key: str) -> Location:
         """Where the front matter at *path* has *key*, as far as it can be told without reading it again."""

@@ -143,7 +143,7 @@ def test_another_path(site: Site) -> None:
     shutil.copytree(site.root, copy)
     site.room.root = copy
     built = site.compared({})
-    assert ([], None) == (built.written, built.executed.get("_rendered"))
+    assert ([], None) == (built.written, built.executed.get("rendered"))
     assert published == site.contents()
 
 

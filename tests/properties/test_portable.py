@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-DEAR = {"written", "standing_page", "settings", "author_book", "_rendered", "feed_text", "anchors", "layout"}
+DEAR = {"written", "standing_page", "settings", "author_book", "rendered", "feed_text", "anchors", "layout"}
 """What a build with a cache has no need to work out."""
 
 
@@ -60,7 +60,7 @@ def test_an_edit_beside_a_restored_cache(room: Newsroom, tmp_path: Path) -> None
     )
     outcome = built(folder)
     assert outcome.summary
-    assert 1 == outcome.summary.executed["_rendered"]
+    assert 1 == outcome.summary.executed["rendered"]
     assert "written" not in outcome.summary.executed
     assert 0 == built(folder, output=tmp_path / "clean", cache=False).status
     assert tree(tmp_path / "clean") == tree(folder / "public")
