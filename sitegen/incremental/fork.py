@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _OUT_OF_MEMORY: Final = 9
 _ORPHANED: Final = 10
+_MISLED: Final = 11
 _TOLD: Final = 32  # questions between two signs of life, unless there are very many
 _MOST_PARTS: Final = 4000  # so that all of them fit into a pipe that nobody reads yet
 _PART: Final = struct.Struct("=II")
@@ -71,7 +72,8 @@ def can_fork() -> bool:
 def share_out(database: Database, keys: Sequence[Key], jobs: int, progress: Progress = lambda _: None) -> None:
     """Prove *keys* in *jobs* processes; their memos and failures are the database's then.
 
-    Raises MachineError naming a worker that died, ImpureError where two of them gave one question two answers.
+    Raises MachineError naming a worker that died, ImpureError where two of them gave one question two answers,
+    DamagedError where the trace of an earlier build may have led one astray.
     """
     if jobs < 2 or not can_fork():  # noqa: PLR2004 - one process needs no other
         for done, key in enumerate(keys):
@@ -235,6 +237,11 @@ def _work(database: Database, keys: Sequence[Key], queue: int, pipe: int, parent
         status = _OUT_OF_MEMORY
     except BrokenPipeError:
         status = _ORPHANED
+    except Exception:  # noqa: BLE001 - no question's: those are kept
+        if len(database.trace):
+            status = _MISLED
+        else:
+            traceback.print_exc()
     except BaseException:  # noqa: BLE001 - the last chance to say what went wrong
         traceback.print_exc()
     finally:
@@ -286,7 +293,7 @@ def _told(error: Exception) -> tuple[tuple[Problem, ...], str]:
 def _received(workers: dict[int, int], progress: Progress) -> list[bytearray]:
     """What the workers send home, in their order: a mark, then a parcel.
 
-    Raises MachineError naming one that died.
+    Raises MachineError naming one that died, DamagedError where a trace may have led one astray.
     """
     sent: dict[int, bytearray] = {process: bytearray() for process in workers}
     signs = 0
@@ -310,6 +317,8 @@ def _received(workers: dict[int, int], progress: Progress) -> list[bytearray]:
         pipe = workers.pop(process)
         os.close(pipe)
         _, status = os.waitpid(process, 0)
+        if os.waitstatus_to_exitcode(status) == _MISLED:
+            raise DamagedError(f"worker process {process}")
         if status:
             raise _died(process, os.waitstatus_to_exitcode(status))
     return list(sent.values())

@@ -244,6 +244,28 @@ def test_damage_met_by_a_worker_is_damage() -> None:
         sheet.ask(("square", "a"))
 
 
+class Unfit(Sheet):
+    """A sheet that fails beside its questions, where there is more than one process."""
+
+    def at_work(self) -> None:
+        """Fail."""
+        raise LookupError
+
+
+@pytest.mark.usefixtures("forking")
+def test_worker_led_astray(capfd: pytest.CaptureFixture[str]) -> None:
+    """What a worker cannot lay to a question is damage, in silence, where there is a trace; else it is a fault."""
+    trace = stored(built({"a": "1", "b": "2"}, [("value", "a"), ("value", "b")]))
+    keys: list[Key] = [("square", "a"), ("square", "b")]
+    with pytest.raises(DamagedError, match=r"worker process \d+"):
+        share_out(Unfit({"a": "1", "b": "2"}, trace), keys, 2)
+    assert "" == capfd.readouterr().err
+    with pytest.raises(MachineError, match=r"worker process \d+ ended with status 1"):
+        share_out(Unfit({"a": "1", "b": "2"}), keys, 2)
+    assert "LookupError" in capfd.readouterr().err
+    assert no_children()
+
+
 @pytest.mark.usefixtures("forking")
 def test_question_there_is_not_fails_alike() -> None:
     """What fails before it is asked is kept as a failure, by one process and by many."""
