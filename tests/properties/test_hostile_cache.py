@@ -170,6 +170,18 @@ def test_forged_outputs(tmp_path: Path, path: str) -> None:
             assert harm.clean == tree(harm.public)
 
 
+def test_a_question_with_two_answers(tmp_path: Path) -> None:
+    """A question that does not answer as the trace has it is not believed, in this build or in the next."""
+    with harmed(tmp_path) as harm:
+        number = array("I", harm.sections["numbers layout"])[0]
+        prints = bytearray(harm.sections["prints"])
+        prints[number * SIZE] ^= 1
+        done = harm.build(prints=bytes(prints))
+        assert "the cache was not to be trusted, so everything is made anew" in done.log
+        assert harm.clean == tree(harm.public)
+        assert "made anew" not in harm.again().log
+
+
 def forged(sections: dict[str, bytes], file: File) -> dict[str, bytes]:
     """*sections* with *file* for one of the outputs."""
     number = array("I", sections["numbers output"])[-1]
