@@ -74,7 +74,7 @@ class Stories(Inputs, ABC):
             return True
         return not story.draft and story.published is not None and self._reached(story.published)
 
-    @query(fleeting=True)
+    @query
     def article(self, path: str) -> Article:
         """The story at *path* as readers may see it now: without the notes and the update that are yet to come."""
         story = self.written(path)
