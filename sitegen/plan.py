@@ -42,8 +42,11 @@ class Planned(Site):
 
     @query(keep=True)
     def plan(self) -> dict[str, Page]:
-        """Every output that the content asks for, by its URL below the site."""
-        return {page.url: page for page in planned(self)}
+        """Every output that the content asks for, by its URL below the site, and in that order.
+
+        The print of a mapping says nothing of its order, so whoever goes through this one must always find the same.
+        """
+        return {page.url: page for page in sorted(planned(self), key=lambda page: page.url)}
 
     @query
     def page_at(self, url: str) -> Page:

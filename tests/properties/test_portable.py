@@ -66,17 +66,20 @@ def test_an_edit_beside_a_restored_cache(room: Newsroom, tmp_path: Path) -> None
     assert tree(tmp_path / "clean") == tree(folder / "public")
 
 
-def test_without_what_was_kept_aside(room: Newsroom, tmp_path: Path) -> None:
+@pytest.mark.parametrize("lost", [False, True])
+def test_without_what_was_kept_aside(room: Newsroom, tmp_path: Path, *, lost: bool) -> None:
     """Texts and pages that were kept aside and are lost or damaged are made again, to the same bytes."""
     folder = clone(room, tmp_path / "second")
     kept = sorted((folder / ".sitegen/kept").iterdir())
     assert kept
-    data = bytearray(kept[0].read_bytes())
-    data[len(data) // 2] ^= 1
-    kept[0].write_bytes(data)
-    for path in kept[1:]:
-        path.unlink()
-    assert 0 == built(folder).status
+    for path in kept:
+        if lost:
+            path.unlink()
+        else:
+            data = bytearray(path.read_bytes())
+            data[len(data) // 2] ^= 1
+            path.write_bytes(data)
+    assert (0, ()) == (built(folder).status, built(folder).told)
     assert tree(room.root / "public") == tree(folder / "public")
 
 
