@@ -80,8 +80,10 @@ def _delimiter(text: str) -> str:
 
 def _check_names(names: list[str], where: Location, problems: Problems) -> None:
     """Tell of columns without a name, and of names given twice."""
+    known: set[str] = set()
     for number, name in enumerate(names, 1):
         if not name:
             problems.error(where, f"column {number} has no name", "name it in the first line")
-        elif name in names[: number - 1]:
+        elif name in known:
             problems.error(where, f"two columns are called `{name}`", "give each a name of its own")
+        known.add(name)
