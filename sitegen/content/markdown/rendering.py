@@ -208,12 +208,16 @@ def _without_controls(text: str, source: Source | None = None, problems: Problem
         return text
     if problems:
         reading = Reading(text, source, problems=problems)
-        for found in [*_SEPARATORS.finditer(text), *_CONTROLS.finditer(text)]:
-            line = text.count("\n", 0, found.start())
-            if found[0] != "\ufeff":
+        for pattern in (_SEPARATORS, _CONTROLS):
+            at = line = start = 0  # of the last one: lines are counted once
+            for found in pattern.finditer(text):
+                if found[0] == "\ufeff":
+                    continue
+                line += text.count("\n", at, found.start())
+                start = max(start, text.rfind("\n", at, found.start()) + 1)
+                at = found.start()
                 what = f"a control character (U+{ord(found[0]):04X}) stands here, and is left out"
-                column = found.start() - text.rfind("\n", 0, found.start())
-                reading.warn(reading.at_line(line, column), what, "delete it: it cannot be seen")
+                reading.warn(reading.at_line(line, at - start + 1), what, "delete it: it cannot be seen")
     return _CONTROLS.sub("", _SEPARATORS.sub(" ", text))
 
 
