@@ -193,10 +193,8 @@ class Stories(Inputs, ABC):
     def _place(self, path: str, key: str) -> Location:
         """Where the front matter at *path* has *key*, as far as it can be told without reading it again."""
         front = self._front(path)
-        for offset, line in enumerate(front.head.splitlines()):
-            if line.startswith(f"{key}:"):
-                return Location(path, front.head_line + offset, 1)
-        return Location(path)
+        at = f"\n{front.head}".find(f"\n{key}:")
+        return Location(path, front.head_line + front.head.count("\n", 0, at), 1) if at >= 0 else Location(path)
 
     def _reached(self, instant: datetime) -> bool:
         return self.passed(instant.astimezone(UTC).isoformat())
