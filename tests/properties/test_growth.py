@@ -13,7 +13,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-from itertools import cycle, islice
 from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING, Final
@@ -32,8 +31,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LONG: Final = bool(os.environ.get("SITEGEN_LONG"))
-SIZE: Final = 100_000 if LONG else 20_000
+if LONG:
+    pytestmark = pytest.mark.long
+
+SIZE: Final = 40_000 if LONG else 4_000
 """Characters of a file; there is one of four times as many."""
+
+PAGES: Final = 4_000 if LONG else 1_000
+"""As `SIZE`, where every word makes pages of its own."""
 
 RATIO: Final = 2.6**2
 """How much longer four times as much may take."""
@@ -41,7 +46,7 @@ RATIO: Final = 2.6**2
 SLACK: Final = 0.05
 """Seconds that a measurement may be off."""
 
-LONGEST: Final = 2.0 if not LONG else 10.0
+LONGEST: Final = 8.0 if LONG else 2.0
 """Seconds for one file."""
 
 HEAD: Final = "title: A story\npublished: 2026-06-10 08:00\n"
@@ -95,6 +100,7 @@ BODIES: Final = {
     "links to nothing": "[a](nothing-{n}.md)\n",
     "pictures of nothing": "![a](nothing-{n}.png)\n\n",
     "control characters": "a\x01\x0b",
+    "lines of control characters": "a\x01\x0b\n",
     "joined signs": "e\u0301\u200d",
 }
 """What a text is made of; ``{n}`` is another number each time."""
@@ -130,9 +136,6 @@ DATA: Final = {
     "columns.csv": ("", "a{n},", "z"),
     "quotes.csv": ("a,b\n", '"{n}","', ""),
 }
-
-Writer = "Callable[[Path, int], None]"
-"""What writes a site of about so many characters below a folder."""
 
 
 def repeated(piece: str, size: int) -> str:
@@ -185,7 +188,8 @@ def test_front_matter(kind: str) -> None:
     assert_proportional(
         lambda site, size: write(
             site, "content/story.md", f"---\n{HEAD}{first}{repeated(piece, size)}{last}\n---\n\nText.\n"
-        )
+        ),
+        PAGES if kind in ("tags", "authors", "aliases") else SIZE,
     )
 
 
@@ -194,3 +198,57 @@ def test_data(name: str) -> None:
     """A file of data."""
     first, piece, last = DATA[name]
     assert_proportional(lambda site, size: write(site, f"content/data/{name}", first + repeated(piece, size) + last))
+
+
+def stories(site: Path, number: int) -> None:
+    """Write so many stories: each with tags of its own and shared ones, and links to others."""
+    for at in range(number):
+        head = (
+            f"title: Story {at}\npublished: 2026-05-{at % 28 + 1:02} 09:00\n"
+            f"tags: [all, t{at // 2}]\nauthors: [Ana, A{at // 3}]\naliases: [/old/{at}/]\n"
+        )
+        write(site, f"content/s{at}.md", f"---\n{head}---\n\nSee [another](s{at // 2}.md) and [one](s{at - 1}.md).\n")
+
+
+@pytest.mark.parametrize("kind", ["stories", "pages", "static files", "authors"])
+def test_a_site(kind: str) -> None:
+    """The number of files of one kind, or of people."""
+
+    def write_site(site: Path, number: int) -> None:
+        write(site, "content/story.md", f"---\n{HEAD}---\n\nText.\n")
+        if kind == "stories":
+            stories(site, number)
+        elif kind == "authors":
+            write(site, "content/authors.yaml", "".join(f"a{at}: {{name: Name {at}}}\n" for at in range(number)))
+        for at in range(number):
+            if kind == "pages":
+                write(site, f"content/pages/p{at}.md", f"---\ntitle: Page {at}\n---\n\n[One](p{at // 2}.md).\n")
+            elif kind == "static files":
+                write(site, f"static/f{at // 50}/{at}.txt", f"{at}\n")
+
+    assert_proportional(write_site, {"stories": 20, "pages": 40}.get(kind, 100) * (5 if LONG else 1))
+
+
+def test_a_file_that_is_too_big() -> None:
+    """One that nobody wrote by hand is refused before it is parsed."""
+    with tempfile.TemporaryDirectory() as folder:
+        site = Path(folder)
+        write(site, "site.yaml", SITE)
+        write(site, "content/story.md", f"---\n{HEAD}---\n\n{'word ' * (MAX_BYTES // 5)}\n")
+        began = process_time()
+        outcome = built(site, cache=False)
+        assert (1, True) == (outcome.status, process_time() - began < LONGEST)
+        assert "and a text may have 10" in outcome.told[0]
+
+
+@pytest.mark.long
+def test_ten_thousand_stories(tmp_path: Path) -> None:
+    """With 5,000 tags of two stories, a build from nothing takes two minutes of one processor, and a GiB, at most."""
+    articles = skewed(multiplied(read(ROOT / "content"), 10_000))
+    GENERATORS["sitegen"].write(articles, tmp_path / "site")
+    command = [sys.executable, "-m", "sitegen", "build", "--jobs", "1", "--now", NOW, "--site", str(tmp_path / "site")]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime < 120
+    assert used.ru_maxrss < 1 << 20
