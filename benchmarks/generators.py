@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from benchmarks.corpus import Article
+from benchmarks.workshop import put_aside
 
 TEMPLATES: Final = Path(__file__).with_name("sites")
 
@@ -57,9 +58,9 @@ class Generator(Struct, frozen=True, kw_only=True):
         path.write_text(changed, encoding="utf-8")
 
     def clean(self, site: Path) -> None:
-        """Remove what builds left."""
+        """Put aside what builds left."""
         for name in (self.output, *self.caches):
-            shutil.rmtree(site / name, ignore_errors=True)
+            put_aside(site / name, site.parent)
 
 
 def _yaml(**keys: str | tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks import tables, workshop
 from benchmarks.corpus import Article, multiplied, skewed
 from benchmarks.installed import Tool, sitegen
-from benchmarks.measure import Failed, peak_memory
+from benchmarks.measure import Failed, peak_memory, rest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,6 +94,7 @@ def _measure(
         workshop.say(f"run {number + 1} of {runs}")
         for key, site in sites.items():
             tool.generator.clean(site)
+            rest()
             taken[key][0].append(tool.build(site).wall)
     return taken
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _PROC: Final = Path("/proc")
 _EVERY: Final = 0.02
+_SETTLING: Final = 2.1
 
 
 class Failed(Exception):
@@ -28,6 +29,15 @@ class Run(Struct, frozen=True):
 
     wall: float
     cpu: float
+
+
+def rest() -> None:
+    """Wait until the disk has what was written, and until the stamps of files tell the next edit from the last.
+
+    Nobody builds again within two seconds, and what was written within them is looked at twice.
+    """
+    os.sync()
+    time.sleep(_SETTLING)
 
 
 def timed(command: Sequence[str], cwd: Path, env: dict[str, str]) -> Run:

@@ -15,7 +15,7 @@ from benchmarks import tables, workshop
 from benchmarks.corpus import Article, multiplied
 from benchmarks.generators import GENERATORS
 from benchmarks.installed import Tool, peer, sitegen
-from benchmarks.measure import Failed, Run, peak_memory
+from benchmarks.measure import Failed, Run, peak_memory, rest
 from benchmarks.tally import Tally, counted, expected
 
 if TYPE_CHECKING:
@@ -110,8 +110,9 @@ def _measure(
     for number in range(runs):
         workshop.say(f"run {number + 1} of {runs}")
         for step, prepare in _STEPS.items():
-            for one in tools if number % 2 == 0 else reversed(tools):
-                site = prepare(one, work / one.name, articles, number)
+            ready = [(one, prepare(one, work / one.name, articles, number)) for one in tools]
+            rest()
+            for one, site in ready if number % 2 == 0 else reversed(ready):
                 if site:
                     taken[step][one.name].append(one.build(site))
     return taken
@@ -128,7 +129,7 @@ def _restored(one: Tool, site: Path, _articles: Sequence[Article], _number: int)
     if one.name != "sitegen":
         return None
     copy = site.with_name(f"{site.name}-restored")
-    shutil.rmtree(copy, ignore_errors=True)
+    workshop.put_aside(copy, site.parent)
     shutil.copytree(
         site, copy, copy_function=shutil.copyfile, ignore=lambda folder, _: ["public"] if folder == str(site) else []
     )

@@ -123,8 +123,11 @@ class Edition(LaidOut):
         """The question whose answer is the file at *path* of the output; None if there is none."""
         return next((key for key, file in self._files(alive).items() if file.path == path), None)
 
-    def _again(self, files: list[File], keys: Mapping[str, Key], jobs: int) -> None:
-        """Stage *files*, whose answers hold and whose bytes are not there: as they were kept aside, or made anew."""
+    def _again(self, files: list[File], keys: Mapping[str, Key], jobs: int) -> bool:
+        """Stage *files*, whose answers hold and whose bytes are not there: as they were kept aside, or made anew.
+
+        Whether nothing else was staged, as may be where one is made.
+        """
         blobs = self.blobs
         if blobs is None:
             lost = files
@@ -136,10 +139,11 @@ class Edition(LaidOut):
                 return [file for file in files[share::shares] if not self._unpacked(file, blobs)]
 
             if len(files) > _MANY and in_processes(lambda share: not unpack(share), jobs):
-                return
+                return True
             lost = unpack(0, 1)
         for file in lost:
             self.recompute(keys[file.path])
+        return not lost
 
     def _unpacked(self, file: File, blobs: Blobs) -> bool:
         """Stage *file* as it was kept aside, if it was."""

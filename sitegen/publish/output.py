@@ -82,17 +82,17 @@ class Output:
         with refusals(self._stage):
             return is_there(self._staged(path))
 
-    def publish(self, files: Iterable[File], again: Callable[[list[File]], None]) -> Published:
+    def publish(self, files: Iterable[File], again: Callable[[list[File]], bool]) -> Published:
         """Make the folder hold *files* and nothing else, but for what is kept.
 
-        *again* stages files whose bytes are missing here although their answers still hold.  Raises MachineError; what
-        was begun by then is finished by the next build.
+        *again* stages files whose bytes are missing here although their answers still hold, and answers whether that is
+        all that it staged.  Raises MachineError; what was begun by then is finished by the next build.
         """
         wanted = {file.path: file for file in files}
         with refusals(self.folder):
             if not os.path.exists(self._at):
-                self._stage_missing(wanted.values(), again)
-                if self._publish_whole(wanted):
+                exact = self._stage_missing(wanted.values(), again)
+                if self._publish_whole(wanted, exact=exact):
                     return Published(tuple(wanted), (), 0)
             with locked(self._at):  # one build at a time, whichever site and cache it is of
                 return self._publish_into(wanted, again)
@@ -133,24 +133,20 @@ class Output:
             raise CoreError.at(Location(path), "would be published outside of the output folder")
         return f"{self._new}{os.sep}{path}"
 
-    def _stage_missing(self, files: Iterable[File], again: Callable[[list[File]], None]) -> None:
-        """Let *again* stage those of *files* that are not staged."""
+    def _stage_missing(self, files: Iterable[File], again: Callable[[list[File]], bool]) -> bool:
+        """Let *again* stage those of *files* that are not staged; whether it is certain that nothing else is."""
         nothing = not os.path.lexists(self._new)  # is staged, as all of them were made by an earlier build
         missing = [file for file in files if nothing or not self.has(file.path)]
-        if missing:
-            again(missing)
+        return bool(missing) and again(missing) and nothing
 
-    def _publish_whole(self, wanted: Mapping[str, File]) -> bool:
-        """Publish where nothing was: the staged folder becomes the output at once; False if another build was first."""
+    def _publish_whole(self, wanted: Mapping[str, File], *, exact: bool) -> bool:
+        """Publish where nothing was: the staged folder becomes the output at once; False if another build was first.
+
+        If what is staged is *exact*, it is not looked at; all of it is so new that the next build has to in any case.
+        """
         write(os.path.join(self._new, MARKER), marker(self._at))
-        needed = folders_of(wanted)
         with undisturbed():
-            staged = Tree(self._new, Ledger())
-            for path in staged.files - wanted.keys():  # made on the way
-                remove(os.path.join(self._new, path))
-            for path in sorted(staged.folders.keys() - needed - {""}, reverse=True):
-                remove_empty(os.path.join(self._new, path))
-            seen = staged.right({path: file.digest for path, file in wanted.items()}, trusted=True)
+            ledger = Ledger() if exact else self._cleaned(wanted)
             os.makedirs(os.path.dirname(self._at), exist_ok=True)
             try:
                 os.rename(self._new, self._at)
@@ -158,10 +154,21 @@ class Output:
                 if not os.path.exists(self._at):
                     raise
                 return False
-            self._ledger.write(Ledger({"": RACY} | {path: staged.signature(path) for path in sorted(needed)}, seen))
+            self._ledger.write(ledger)
         return True
 
-    def _publish_into(self, wanted: Mapping[str, File], again: Callable[[list[File]], None]) -> Published:
+    def _cleaned(self, wanted: Mapping[str, File]) -> Ledger:
+        """What is staged, once what is not *wanted* and was made on the way is removed."""
+        needed = folders_of(wanted)
+        staged = Tree(self._new, Ledger())
+        for path in staged.files - wanted.keys():
+            remove(os.path.join(self._new, path))
+        for path in sorted(staged.folders.keys() - needed - {""}, reverse=True):
+            remove_empty(os.path.join(self._new, path))
+        seen = staged.right({path: file.digest for path, file in wanted.items()}, trusted=True)
+        return Ledger({"": RACY} | {path: staged.signature(path) for path in sorted(needed)}, seen)
+
+    def _publish_into(self, wanted: Mapping[str, File], again: Callable[[list[File]], bool]) -> Published:
         """Publish where something is: what differs is put right, and nothing else is touched."""
         found = Tree(self._at, self._ledger.read())
         right = found.right({path: file.digest for path, file in wanted.items()})
