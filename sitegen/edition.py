@@ -132,8 +132,7 @@ class Edition(LaidOut):
         if blobs is None:
             lost = files
         else:
-            if isinstance(blobs, Pack):
-                blobs.added()  # processes share what is written, not what is about to be
+            self.before_work()
 
             def unpack(share: int, shares: int = jobs) -> list[File]:
                 return [file for file in files[share::shares] if not self._unpacked(file, blobs)]
@@ -202,6 +201,11 @@ class Edition(LaidOut):
                 yield memo.print
         for file in self._files(alive).values():
             yield bytes.fromhex(file.digest)
+
+    def before_work(self) -> None:
+        """Write what was kept aside so far: what waits in memory would be written by each of several processes."""
+        if isinstance(self.blobs, Pack):
+            self.blobs.added()
 
     def at_work(self) -> None:
         """Begin to work as one of several processes: what is kept aside goes into a segment of one's own."""

@@ -319,9 +319,10 @@ def test_stages_of_killed_builds_are_swept(publisher: Publisher) -> None:
     publisher.publish(FILES)
     assert not dead.exists()
     assert other.is_dir()
-    assert alive.has("index.html")
+    staged = publisher.root / ".public.8.sitegen-stage/new/index.html"
+    assert staged.is_file()
     alive.discard()
-    assert not alive.has("index.html")
+    assert not staged.exists()
 
 
 def test_what_was_staged_by_a_killed_build_is_not_published(publisher: Publisher) -> None:

@@ -205,6 +205,9 @@ class Database:
         self._put_above(number, reads)
         self.levels[number] = max(self.levels[number], before)
 
+    def before_work(self) -> None:
+        """Write what waits to be written: other processes are about to begin with a copy of all that is in memory."""
+
     def at_work(self) -> None:
         """Begin to work as one of several processes that will send home what they made."""
 

@@ -83,6 +83,7 @@ def share_out(database: Database, keys: Sequence[Key], jobs: int, progress: Prog
         return
     sys.stdout.flush()
     sys.stderr.flush()
+    database.before_work()
     gc.freeze()  # a collection would write to pages that are shared
     workers: dict[int, int] = {}
     queue = _queue(len(keys), jobs)

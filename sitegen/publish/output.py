@@ -77,11 +77,6 @@ class Output:
             write(target, b"")
             shutil.copyfile(source, target)
 
-    def has(self, path: str) -> bool:
-        """Whether something is staged for *path*.  Raises MachineError."""
-        with refusals(self._stage):
-            return is_there(self._staged(path))
-
     def publish(self, files: Iterable[File], again: Callable[[list[File]], bool]) -> Published:
         """Make the folder hold *files* and nothing else, but for what is kept.
 
@@ -135,8 +130,9 @@ class Output:
 
     def _stage_missing(self, files: Iterable[File], again: Callable[[list[File]], bool]) -> bool:
         """Let *again* stage those of *files* that are not staged; whether it is certain that nothing else is."""
-        nothing = not os.path.lexists(self._new)  # is staged, as all of them were made by an earlier build
-        missing = [file for file in files if nothing or not self.has(file.path)]
+        nothing = not is_there(self._new)  # is staged, as all of them were made by an earlier build
+        places = [(file, self._staged(file.path)) for file in files]
+        missing = [file for file, place in places if nothing or not is_there(place)]
         return bool(missing) and again(missing) and nothing
 
     def _publish_whole(self, wanted: Mapping[str, File], *, exact: bool) -> bool:

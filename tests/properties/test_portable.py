@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sitegen.build import Request, explained
+from sitegen.incremental.refresh import MANY
 from support.building import NOON, SETTLING, built, quick_builds, tree
 from support.newsroom import Newsroom
 
@@ -50,6 +54,20 @@ def test_nothing_is_parsed_again(room: Newsroom, tmp_path: Path) -> None:
     assert 1 == outcome.summary.executed["output"]  # the static file, which is copied
     assert tree(room.root / "public") == tree(tmp_path / "second/public")
     assert outcome.written == set(built(room.root, output=tmp_path / "all", cache=False).summary.written)  # type: ignore[union-attr]
+
+
+def test_nothing_of_what_workers_made_is_lost(room: Newsroom) -> None:
+    """A cache that several processes filled holds every page that is rendered, also those made before they forked."""
+    for number in range(MANY):
+        room.write(
+            f"content/many/{number}.md", f"---\ntitle: Boat {number}\npublished: 2026-06-0{number % 9 + 1}\n---\n"
+        )
+    for jobs in ("--jobs=2", "--jobs=2"):
+        shutil.rmtree(room.root / "public", ignore_errors=True)
+        command = [sys.executable, "-m", "sitegen", "build", "--json", "--now", NOON.isoformat(), jobs]
+        done = subprocess.run(command, cwd=room.root, capture_output=True, check=True, text=True)
+    executed = json.loads(done.stdout)["executed"]
+    assert {} == {name: times for name, times in executed.items() if name in {"rendered", "article", "written"}}
 
 
 def test_an_edit_beside_a_restored_cache(room: Newsroom, tmp_path: Path) -> None:
