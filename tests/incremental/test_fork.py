@@ -39,9 +39,20 @@ KEYS: list[Key] = [(name, cell) for cell in NAMES for name in ("words", "square"
 
 
 @pytest.fixture
-def forking(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Threads of whoever runs the tests do not count."""
+def forking(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes that were forked.  Threads of whoever runs the tests do not count."""
     monkeypatch.setattr(fork, "can_fork", lambda: True)
+    processes: list[int] = []
+    really = os.fork
+
+    def recorded() -> int:
+        process = really()
+        if process:
+            processes.append(process)
+        return process
+
+    monkeypatch.setattr(os, "fork", recorded)
+    return processes
 
 
 def facts(database: Database) -> dict[str, object]:
@@ -173,16 +184,15 @@ _ACTS: Mapping[str, Callable[[], object]] = {
 }
 
 
-def no_children() -> bool:
-    """Whether this process has no children, dead or alive."""
+def is_over(process: int) -> bool:
+    """Whether a process has ended and was waited for."""
     try:
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(process, os.WNOHANG)
     except ChildProcessError:
         return True
     return False
 
 
-@pytest.mark.usefixtures("forking")
 @pytest.mark.parametrize(
     ("what", "told"),
     [
@@ -192,22 +202,23 @@ def no_children() -> bool:
         ("exit", "ended with status 1"),
     ],
 )
-def test_worker_that_dies_is_named(what: str, told: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_worker_that_dies_is_named(forking: list[int], what: str, told: str, capfd: pytest.CaptureFixture[str]) -> None:
     """A worker that dies is an error of the machine which names it; the others are ended."""
     sheet = Odd({"a": "nothing", "b": what, "c": "nothing"})
     with pytest.raises(MachineError, match=rf"worker process \d+ {told}; run the build again, with --jobs 1 if"):
         share_out(sheet, [("act", name) for name in "abc"], 3)
-    assert no_children()
+    assert forking
+    assert all(map(is_over, forking))
     assert ("SystemExit: 5" in capfd.readouterr().err) == (what == "exit")
 
 
-@pytest.mark.usefixtures("forking")
-def test_worker_out_of_memory_is_named() -> None:
+def test_worker_out_of_memory_is_named(forking: list[int]) -> None:
     """A worker without memory is an error of the machine."""
     sheet = Odd({"a": "nothing", "b": "memory"})
     with pytest.raises(MachineError, match=r"worker process \d+ ran out of memory, or was killed"):
         share_out(sheet, [("act", name) for name in "ab"], 2)
-    assert no_children()
+    assert forking
+    assert all(map(is_over, forking))
 
 
 @pytest.mark.usefixtures("forking")
@@ -252,8 +263,7 @@ class Unfit(Sheet):
         raise LookupError
 
 
-@pytest.mark.usefixtures("forking")
-def test_worker_led_astray(capfd: pytest.CaptureFixture[str]) -> None:
+def test_worker_led_astray(forking: list[int], capfd: pytest.CaptureFixture[str]) -> None:
     """What a worker cannot lay to a question is damage, in silence, where there is a trace; else it is a fault."""
     trace = stored(built({"a": "1", "b": "2"}, [("value", "a"), ("value", "b")]))
     keys: list[Key] = [("square", "a"), ("square", "b")]
@@ -263,7 +273,8 @@ def test_worker_led_astray(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(MachineError, match=r"worker process \d+ ended with status 1"):
         share_out(Unfit({"a": "1", "b": "2"}), keys, 2)
     assert "LookupError" in capfd.readouterr().err
-    assert no_children()
+    assert forking
+    assert all(map(is_over, forking))
 
 
 @pytest.mark.usefixtures("forking")
