@@ -1,0 +1,1 @@
+"""The preview: the site as its writers work on it."""
