@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from support.browsing import FLAGS
 from support.source import ROOT
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ WIDTHS = (320, 768, 1280)
 """In CSS pixels.  320 is a 1280 pixel wide window at 400 %: WCAG 2.2, 1.4.10 Reflow."""
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 @pytest.fixture(scope="session")

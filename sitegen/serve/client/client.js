@@ -637,7 +637,7 @@
     .pill .count { border-radius: 999px; }
 
     .panel {
-      inset-block-end: 44px; inset-inline-start: 12px; inline-size: min(384px, 100vw - 24px); max-block-size: calc(100vh - 64px); overflow: auto;
+      inset-block-end: calc(var(--bar, 36px) + 8px); inset-inline-start: 12px; inline-size: min(384px, 100vw - 24px); max-block-size: calc(100vh - var(--bar, 36px) - 16px); overflow: auto;
       display: grid; gap: 8px; justify-items: start; padding: 13.6px 16px; background: var(--raised); border: 1px solid var(--line);
       border-radius: 8px; box-shadow: 0 4px 18px var(--shadow);
     }
