@@ -117,6 +117,7 @@ class _Build:
         trace, pack = (cache.trace, cache.pack) if cache else (None, None)
         self._edition = Edition(snapshot, Theme(), options, trace, pack)
         self._refreshed = False
+        self._output: Output
 
     def run(self) -> Summary:
         """Prove everything, publish it, and keep what was proved."""
@@ -136,7 +137,7 @@ class _Build:
             with self._clock.phase("keep"):
                 cache.save(edition, needed, self._tell)
         return Summary(
-            output=str(edition.publisher.folder),
+            output=str(self._output.folder),
             written=published.written,
             removed=published.removed,
             unchanged=published.unchanged,
@@ -175,7 +176,7 @@ class _Build:
     def _published(self) -> tuple[bytearray, Published]:
         """Prove everything, then publish; nothing is published if anything is wrong."""
         with self._proved() as needed, self._clock.phase("publish"):
-            return needed, self._edition.publish(needed, self._jobs)
+            return needed, self._edition.publish(self._output, needed, self._jobs)
 
     @contextmanager
     def _proved(self) -> Iterator[bytearray]:
@@ -186,8 +187,9 @@ class _Build:
         with self._clock.phase("look"):
             refresh.begin()
             self._settle([("settings",)])
-        edition.publish_into(_output(request.output or request.folder / edition.settings().output, request, edition))
-        edition.publisher.prepare(request.folder)
+        output = self._output = _output(request.output or request.folder / edition.settings().output, request, edition)
+        edition.stage_on(output)
+        output.prepare(request.folder)
         try:
             with self._clock.phase("refresh"):
                 refresh.finish()
@@ -198,7 +200,7 @@ class _Build:
                 raise BuildFailed(warnings)
             yield needed
         finally:
-            edition.publisher.discard()
+            output.discard()
 
     def _prove(self) -> None:
         """Prove every output.
@@ -225,10 +227,7 @@ class _Build:
         edition = self._edition
         if edition.known(("everything_read",)):
             return settle(edition, [("everything_read",)])
-        parts: list[Key] = [("author_book",), *(("entry", path) for path in edition.story_paths())]
-        parts += [("standing_page", path) for path in edition.page_paths()]
-        parts += [("data", name) for name, _ in edition.data_files()]
-        return self._settled("read", parts)
+        return self._settled("read", edition.sources())
 
     def _made(self) -> Mapping[Problem, type[SitegenError]]:
         """Make every output: stories before the lists and feeds that show them, so that no text is rendered twice."""

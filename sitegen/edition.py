@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
@@ -16,7 +15,7 @@ from sitegen.model.page import File, Page
 from sitegen.plan import collide, collisions
 from sitegen.render.laid_out import LaidOut
 from sitegen.site.inputs import PAGES
-from sitegen.urls import stays_inside
+from sitegen.urls import fingerprinted, stays_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,12 +24,26 @@ if TYPE_CHECKING:
     from sitegen.publish import Output, Published
     from sitegen.render.studio import Studio
 
-_ASSETS: Final = "assets"
-_FINGERPRINT: Final = 8
 FILES: Final = ("output", "attachment", "asset")
 """The questions whose answers are published."""
 _FILE: Final = msgspec.json.Decoder(File).decode
 _MANY: Final = 256  # files, for which it pays to start processes
+
+
+ON_DEMAND: Final = frozenset(("rendered", "feed_item", "output", "everything_made"))
+"""What a preview works out only for the page that is looked at."""
+
+
+class Stage(Protocol):
+    """Where files wait that were made."""
+
+    def stage(self, path: str, data: bytes) -> None:
+        """Keep *data* for *path*."""
+        ...
+
+    def stage_copy(self, path: str, source: Path) -> None:
+        """Keep a copy of the file *source* for *path*."""
+        ...
 
 
 class Edition(LaidOut):
@@ -40,22 +53,24 @@ class Edition(LaidOut):
     files that a build from nothing would make, so removing what is no longer published needs no code of its own.
     """
 
-    publisher: Output
+    staging: Stage
 
-    def publish_into(self, publisher: Output) -> None:
-        """Hand files over to *publisher*."""
-        self.publisher = publisher
+    def stage_on(self, staging: Stage) -> None:
+        """Hand files over to *staging*."""
+        self.staging = staging
+
+    def sources(self) -> list[Key]:
+        """The questions that read all that the site is made of."""
+        parts: list[Key] = [("author_book",), *(("entry", path) for path in self.story_paths())]
+        parts += [("standing_page", path) for path in self.page_paths()]
+        parts += [("data", name) for name, _ in self.data_files()]
+        return parts
 
     @query
     def everything_read(self) -> None:
         """Holds while all that the site is made of can be read."""
-        self.need("author_book")
-        for path in self.story_paths():
-            self.need("entry", path)
-        for path in self.page_paths():
-            self.need("standing_page", path)
-        for name, _ in self.data_files():
-            self.need("data", name)
+        for key in self.sources():
+            self.need(*key)
 
     @query
     def everything_made(self) -> None:
@@ -100,11 +115,10 @@ class Edition(LaidOut):
         data = self.theme.read("static/" + name) if data is None else data
         if data is None:
             raise ContentError.at(Location(path), "does not exist", "add it, or mend the name that the layout gives")
-        stem, suffix = posixpath.splitext(name)
-        return self._staged(f"{_ASSETS}/{stem}.{digest(data).hex()[:_FINGERPRINT]}{suffix}", data)
+        return self._staged(fingerprinted(name, digest(data).hex()), data)
 
-    def publish(self, alive: bytearray, jobs: int = 1) -> Published:
-        """Make the output folder hold the files among the memos that are *alive*, and nothing else.
+    def publish(self, output: Output, alive: bytearray, jobs: int = 1) -> Published:
+        """Make *output*, where files were staged, hold those among the memos that are *alive*, and nothing else.
 
         What the folder lost is made up for in *jobs* processes.  Raises CollisionError when two files want one place.
         """
@@ -112,7 +126,7 @@ class Edition(LaidOut):
         if (self.trace.partial or self._has_new_places()) and collide(file.path for file in files.values()):
             raise CollisionError(collisions(self._taken(key, file) for key, file in files.items()))
         keys = {file.path: key for key, file in files.items()}
-        return self.publisher.publish(files.values(), lambda missing: self._again(missing, keys, jobs))
+        return output.publish(files.values(), lambda missing: self._again(missing, keys, jobs))
 
     @staticmethod
     def file(memo: Memo) -> File:
@@ -148,7 +162,7 @@ class Edition(LaidOut):
         """Stage *file* as it was kept aside, if it was."""
         data = blobs.get(bytes.fromhex(file.digest))
         if data is not None:
-            self.publisher.stage(file.path, data)
+            self.staging.stage(file.path, data)
         return data is not None
 
     def readable(self, paths: tuple[str, ...]) -> tuple[str, ...]:
@@ -246,7 +260,7 @@ class Edition(LaidOut):
 
     def _staged(self, path: str, data: bytes) -> File:
         answer = digest(data)
-        self.publisher.stage(path, data)
+        self.staging.stage(path, data)
         if self.blobs is not None:
             self.blobs.add(answer, data)
         return File(path, answer.hex())
@@ -255,5 +269,5 @@ class Edition(LaidOut):
         found = self.digest(source)
         if not found:
             raise ContentError.at(Location(source), "vanished during the build", "run the build again")
-        self.publisher.stage_copy(path, Path(self.snapshot.root) / source)
+        self.staging.stage_copy(path, Path(self.snapshot.root) / source)
         return File(path, found)

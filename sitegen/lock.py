@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
 from sitegen.errors import Location, MachineError
@@ -43,6 +43,25 @@ def held(path: Path, tell: Callable[[str], None]) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+@contextmanager
+def tried(path: Path) -> Iterator[bool]:
+    """Whether the lock file at *path* is ours until the end: not if another process holds it, or there is no place."""
+    with ExitStack() as held_open:
+        yield _is_taken(path, held_open)
+
+
+def _is_taken(path: Path, held_open: ExitStack) -> bool:
+    try:
+        import fcntl
+
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = held_open.enter_context(path.open("a+", encoding="ascii"))
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def _take(file: IO[str], path: Path, tell: Callable[[str], None]) -> None:

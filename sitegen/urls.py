@@ -9,8 +9,9 @@ Three forms of one address, and only the last is ever printed:
 
 from __future__ import annotations
 
+import posixpath
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 from urllib.parse import quote, unquote
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+_ASSETS: Final = "assets"
+_FINGERPRINT: Final = 8
+_FINGERPRINTED: Final = re.compile(rf"/{_ASSETS}/(.+)\.[0-9a-f]{{{_FINGERPRINT}}}((?:\.[^./]*)?)")
+
 __all__ = [
     "PERMALINK_FIELDS",
     "RESERVED",
@@ -33,6 +38,7 @@ __all__ = [
     "archive_url",
     "author_url",
     "feed_url",
+    "fingerprinted",
     "folded",
     "list_page_url",
     "permalink",
@@ -266,6 +272,18 @@ def list_page_url(base: str, number: int) -> str:
 def feed_url(base: str) -> str:
     """The path of the feed of the list at *base*."""
     return f"{base}feed.xml"
+
+
+def fingerprinted(name: str, digest: str) -> str:
+    """The path of the asset called *name* whose bytes have that *digest* (hex): ``assets/app.0123abcd.css``."""
+    stem, suffix = posixpath.splitext(name)
+    return f"{_ASSETS}/{stem}.{digest[:_FINGERPRINT]}{suffix}"
+
+
+def unfingerprinted(path: str) -> str:
+    """The name of the asset at *path*, an address below the site; ``""`` if it is none."""
+    found = _FINGERPRINTED.fullmatch(path)
+    return found[1] + found[2] if found else ""
 
 
 def stays_inside(name: str) -> bool:

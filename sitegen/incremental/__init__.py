@@ -5,6 +5,7 @@ questions it took.  `refresh` brings the memos of an earlier build up to date, a
 """
 
 from sitegen.incremental.alive import alive, everything, reachable
+from sitegen.incremental.columns import in_memory
 from sitegen.incremental.database import Database
 from sitegen.incremental.files import FileDatabase, Snapshot
 from sitegen.incremental.fingerprint import Print, fingerprint, toolchain
@@ -33,6 +34,7 @@ __all__ = [
     "alive",
     "everything",
     "fingerprint",
+    "in_memory",
     "in_processes",
     "query",
     "reachable",

@@ -16,7 +16,7 @@ import msgspec
 
 from sitegen.incremental.fingerprint import SIZE
 from sitegen.incremental.renumber import renumbered, sorted_readers
-from sitegen.incremental.trace import NO_VALUE, DamagedError
+from sitegen.incremental.trace import NO_VALUE, DamagedError, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -51,6 +51,12 @@ def columns(database: Database, flags: bytearray, *, partial: bool = False) -> d
         "partial": b"partial" if partial else b"",
     }
     return renumbered(sections)
+
+
+def in_memory(database: Database, flags: bytearray) -> Trace:
+    """What *database* knows, as the trace of the next one, without a file between them.  It is taken for partial."""
+    sections = columns(database, flags, partial=True)
+    return Trace(lambda name: memoryview(sections.get(name, b"")).cast("B"))
 
 
 def raise_levels(database: Database, weak: Collection[int]) -> None:

@@ -26,6 +26,8 @@ from sitegen.incremental.trace import DamagedError, Key, Trace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from sitegen.incremental.fingerprint import Print
+
 _ARGUMENTS: Final = frozenset((str, int))
 
 
@@ -117,6 +119,13 @@ class Database:
     def known(self, key: Key) -> bool:
         """Whether *key* has a memo that holds, so that `prove` would execute nothing for it."""
         return (self.memos.get(key) or self._reused(key)) is not None
+
+    def print_of(self, key: Key) -> Print | None:
+        """The print of the answer to *key*, as it was last known; None if it was never asked."""
+        number = self.number(key)
+        if number in self.made:
+            return self.made[number].print
+        return self.trace.print(number) if number < len(self.trace) and self.trace.alive[number] else None
 
     def recompute(self, key: Key) -> None:
         """Run a proved query once more, for what it does besides answering.  Raises ImpureError as `ask` does."""

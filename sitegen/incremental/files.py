@@ -11,6 +11,7 @@ import hashlib
 import os
 import stat
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _RACY_NS: Final = 2_000_000_000
 _CHUNK: Final = 1 << 20
+_SEEN: Final = " seen "
 
 
 class Snapshot:
@@ -71,6 +73,10 @@ class Snapshot:
             self._signatures[path] = self._signature(path)
         return self._signatures[path]
 
+    def stamp(self, path: str) -> str:
+        """The signature of *path* as the disk tells it, also where the file may still change unseen."""
+        return self.signature(path).partition(_SEEN)[0]
+
     def read(self, path: str) -> bytes | None:
         """The bytes of the file at *path*; None if there is none inside the root."""
         if not self.signature(path):
@@ -98,6 +104,25 @@ class Snapshot:
         except OSError as error:
             raise _unreadable(path, error) from error
         return total.hexdigest()
+
+    def agrees(self, earlier: Snapshot, path: str) -> bool:
+        """Whether *path* has the signature that *earlier* found, if it looked there."""
+        return self.signature(path) == earlier._signatures.get(path)
+
+    def tells_nothing(self, earlier: Snapshot, path: str) -> bool:
+        """Whether *path* differs from what *earlier* found only by having been saved too lately to tell."""
+        one, other = self.signature(path), earlier._signatures.get(path, "")
+        return bool(one) and one.partition(_SEEN)[0] == other.partition(_SEEN)[0]
+
+    def trust(self, earlier: Snapshot, path: str) -> None:
+        """Give *path* the signature that *earlier* gave: it was read, and has the bytes that it had."""
+        self._signatures[path] = earlier._signatures[path]
+
+    def agrees_on_folder(self, earlier: Snapshot, folder: str) -> bool:
+        """Whether the same files lie below *folder* as *earlier* found, if it looked there."""
+        with suppress(ContentError):
+            self.paths(folder)
+        return self._listings[folder] == earlier._listings.get(folder)
 
     def _walk(self, folder: str, bad: list[Problem], above: frozenset[str]) -> Iterator[str]:
         real = os.path.realpath(self.root / folder)
@@ -144,7 +169,7 @@ class Snapshot:
 
     def _of_stat(self, found: os.stat_result) -> str:
         racy = found.st_mtime_ns > self._began - _RACY_NS or found.st_ctime_ns > self._began - _RACY_NS
-        seen = f" seen {self._began}" if racy else ""
+        seen = f"{_SEEN}{self._began}" if racy else ""
         return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}{seen}"
 
     def _leads_inside(self, path: str) -> bool:

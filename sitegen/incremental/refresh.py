@@ -12,6 +12,9 @@ What is worked out here may be asked by nobody any more: a story that is gone is
 gone.  So nothing that fails here is told.  A failure is not carried upwards; once there is one, whatever depends on it
 is in doubt, and holds only if its reads are found to hold, in order, when it is asked for.  And memos that no root
 needs are left out at the end (`sitegen.incremental.alive`).
+
+Who wants a few answers only, as a preview does, names queries to be left alone until they are asked for.  What waits
+of these, and what depends on it, is then in doubt like what depends on a failure.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from sitegen.incremental.trace import Key
 
     ShareOut = Callable[[Database, list[Key]], None]
+    Same = Callable[[Key], bool]
 
 MANY: Final = 64
 """From how many dear questions on it is worth while to share them out."""
@@ -46,11 +50,16 @@ def refresh(database: Database, share_out: ShareOut | None = None) -> None:
 class Refresh:
     """The same in two steps: between them the database answers, so that what the rest is done with can be asked."""
 
-    def __init__(self, database: Database, share_out: ShareOut | None = None) -> None:
-        """Do nothing yet."""
+    def __init__(
+        self, database: Database, share_out: ShareOut | None = None, on_demand: frozenset[str] = frozenset()
+    ) -> None:
+        """Do nothing yet.  The queries called *on_demand* are not worked out before somebody asks."""
         self._database = database
         self._trace = database.trace
         self._share_out = share_out
+        self._on_demand = on_demand
+        self._left: set[int] = set()  # what is left until somebody asks
+        self._unsure: set[int] = set()  # that, and what depends on it
         self._level = 0
         self._levels: list[int] = []  # a heap of the levels where something waits
         self._waiting: dict[int, list[int]] = {}
@@ -60,10 +69,13 @@ class Refresh:
         self._changed: set[int] = set()
         self._failed: set[int] = set()
 
-    def begin(self) -> None:
-        """Ask what comes from outside; from then on, what is asked for is renewed if it has to be."""
+    def begin(self, same: Same = lambda _: False) -> None:
+        """Ask what comes from outside; from then on, what is asked for is renewed if it has to be.
+
+        *same* says of a question about the outside that its answer is known to be what it was.
+        """
         self._database.holds = self._is_settled
-        self._look_outside()
+        self._look_outside(same)
         for number in self._trace.weak:
             self._queue(number)
 
@@ -75,19 +87,22 @@ class Refresh:
             self._share(numbers)
             for number in numbers:
                 self._renew(number)
-        if self._failed:
-            self._database.dropped |= self._failed
-            self._database.holds = _Doubt(self._database, self._failed).holds
+        in_doubt = self._failed | (self._left - self._done)
+        if in_doubt:
+            self._database.dropped |= in_doubt
+            self._database.holds = _Doubt(self._database, in_doubt).holds
         else:
             self._database.holds = lambda number: number not in self._done
 
-    def _look_outside(self) -> None:
+    def _look_outside(self, unchanged: Same) -> None:
         """Ask what comes from outside."""
         database, trace = self._database, self._trace
         for name, query in database.queries.items():
             if not query.volatile:
                 continue
             for number, key in trace.keys_of(name):
+                if unchanged(key):
+                    continue
                 try:
                     same = fingerprint(query.function(database, *key[1:])) == trace.print(number)
                 except Exception:  # noqa: BLE001 - told when it is asked, if it is
@@ -105,11 +120,27 @@ class Refresh:
             self._give_reason(number)
             return
         self._queued.add(number)
+        if self._is_on_demand(number):
+            self._leave(number)
+            return
         level = self._database.levels[number]
         if level not in self._waiting:
             self._waiting[level] = []
             heappush(self._levels, level)
         self._waiting[level].append(number)
+
+    def _is_on_demand(self, number: int) -> bool:
+        return bool(self._on_demand) and self._trace.names[self._trace.name_of[number]] in self._on_demand
+
+    def _leave(self, number: int) -> None:
+        """Leave question *number* until it is asked for, and all that depends on it in doubt."""
+        self._left.add(number)
+        pending = [number]
+        while pending:
+            number = pending.pop()
+            if number not in self._unsure:
+                self._unsure.add(number)
+                pending += self._trace.readers(number)
 
     def _share(self, numbers: list[int]) -> None:
         """Let the dear ones among many be worked out elsewhere; `_renew` then finds them done."""
@@ -138,12 +169,12 @@ class Refresh:
             return False
         if number in self._looked_at:
             return True
-        levels, lowest = self._database.levels, self._level
-        if levels[number] < lowest:
+        levels, lowest, unsure = self._database.levels, self._level, self._unsure
+        if levels[number] < lowest and number not in unsure:
             return True
         with self._database.looking_at(number):
             for read in self._trace.reads(number):
-                if levels[read] < lowest:
+                if levels[read] < lowest and read not in unsure:
                     continue
                 if self._database.executing(read):  # a cycle, which working it out will tell
                     return False

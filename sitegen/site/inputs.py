@@ -6,6 +6,7 @@ import fnmatch
 import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -54,12 +55,13 @@ def _packaged(path: str) -> str:
 class Options(Struct, frozen=True, kw_only=True):
     """How one build differs from another of the same files.
 
-    *now* is its one clock, *url* replaces the site's, *drafts* lets drafts and future stories out, *without* names
-    content files to build as if they were not there.
+    *now* is its one clock, *url* replaces the site's, *origin* only its scheme, host and port; *drafts* lets drafts and
+    future stories out, *without* names content files to build as if they were not there.
     """
 
     now: datetime
     url: str = ""
+    origin: str = ""
     drafts: bool = False
     without: tuple[str, ...] = ()
 
@@ -80,6 +82,11 @@ class Inputs(FileDatabase):
         self.theme = theme
         self._options = options
 
+    def stand_at(self, now: datetime, snapshot: Snapshot) -> None:
+        """Go on answering at the moment *now*, from *snapshot*: every answer given so far is the same there."""
+        self._options = msgspec.structs.replace(self._options, now=now)
+        self.snapshot = snapshot
+
     @query(volatile=True)
     def passed(self, instant: str) -> bool:
         """Whether the build's clock has reached *instant* (ISO 8601 with offset).  Nothing else asks the clock."""
@@ -89,6 +96,11 @@ class Inputs(FileDatabase):
     def base_url(self) -> str:
         """The URL to build for instead of the configured one, or ``""``."""
         return self._options.url
+
+    @query(volatile=True)
+    def origin(self) -> str:
+        """Where the site is shown instead of at its own scheme, host and port, or ``""``."""
+        return self._options.origin
 
     @query(volatile=True)
     def drafts(self) -> bool:
@@ -112,8 +124,8 @@ class Inputs(FileDatabase):
             )
         settings, problems = read_settings(data, CONFIGURATION)
         self._tell(problems)
-        url = self.base_url()
-        return msgspec.structs.replace(settings, url=url) if url else settings
+        url, origin = self.base_url() or settings.url, self.origin()
+        return msgspec.structs.replace(settings, url=origin + urlsplit(url).path if origin else url)
 
     @query
     def setting(self, name: str) -> object:
