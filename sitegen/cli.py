@@ -75,6 +75,7 @@ def cli() -> None:
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Work in N processes: else one a processor.")
 @click.option("--explain", is_flag=True, help="Say of each file written why it was.")
 @click.option("--verify", is_flag=True, help="Build a second time, from nothing, and compare every byte.")
+@click.option("--watch", is_flag=True, help="Build again whenever a source changed, until Ctrl-C.")
 def build(
     report: Report,
     site: Path | None,
@@ -89,6 +90,7 @@ def build(
     jobs: int | None,
     explain: bool,
     verify: bool,
+    watch: bool,
 ) -> None:
     """Make the output folder hold the site of this moment.
 
@@ -110,6 +112,13 @@ def build(
         jobs=jobs or 0,
         explain=explain,
     )
+    if watch:
+        from sitegen.serve.rebuild import rebuild
+
+        if report.as_json:
+            raise UsageError.at(None, "--watch builds many times, and --json is one document", "give one of the two")
+        rebuild(folder, [argument for argument in sys.argv[1:] if argument != "--watch"], report.remark)
+        return
     summary = make(request, report.progress, report.remark)
     verified = None
     if verify:
@@ -117,6 +126,52 @@ def build(
 
         verified = compare(request, summary)
     report.built(summary, verified)
+
+
+@cli.command()
+@command
+@click.option("--host", default="127.0.0.1", help="Listen on this address instead of the loopback.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Listen on this port, or the next free one.")
+@click.option("--open", "opens", is_flag=True, help="Open the site in a browser.")
+@click.option("--now", default="", metavar="TIME", help="Show the site as of this moment, as for build.")
+@click.option("--drafts/--no-drafts", default=True, help="Whether drafts and future stories are shown.")
+@click.option("--poll", is_flag=True, help="Look now and then instead of waiting for the system's events.")
+@click.option(
+    "--editor", default="", metavar="TEMPLATE", help="Open sources with vscode://file/{path}:{line}:{column}."
+)
+def serve(
+    report: Report,
+    site: Path | None,
+    *,
+    host: str,
+    port: int,
+    opens: bool,
+    now: str,
+    drafts: bool,
+    poll: bool,
+    editor: str,
+) -> None:
+    """Preview the site on this machine, as of this moment, drafts included; Ctrl-C stops it.
+
+    Every page is what `build` would write, and says by itself when it is another.
+    """
+    from sitegen.serve.server import Serving
+    from sitegen.serve.server import serve as run
+
+    folder = report.folder = _folder(site)
+    moment = _moment(now) if now else None
+    serving = Serving(folder=folder, host=host, port=port, now=moment, drafts=drafts, poll=poll, editor=editor)
+
+    def ready(url: str, found: int) -> None:
+        if found != port and port:
+            report.remark(f"port {port} is taken, so it is {found}")
+        report.done(f"the preview is at {url} (Ctrl-C stops it)", url=url)
+        if opens:
+            import webbrowser
+
+            webbrowser.open(url)
+
+    run(serving, report, ready)
 
 
 @cli.command()

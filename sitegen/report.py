@@ -28,23 +28,23 @@ class Report:
     def __init__(self, *, quiet: bool = False, as_json: bool = False, folder: Path | None = None) -> None:
         """Tell everything, errors alone (*quiet*) or one JSON document; quote sources from *folder*."""
         self._quiet = quiet
-        self._json = as_json
+        self.as_json = as_json
         self.folder = folder
         self._progress = Progress(sys.stderr) if sys.stderr.isatty() and not quiet and not as_json else None
 
     def remark(self, line: str) -> None:
         """Tell something in passing."""
-        if not self._quiet and not self._json:
+        if not self._quiet and not self.as_json:
             self._write(f"note: {line}")
 
     def result(self, line: str) -> None:
         """Tell what a command did."""
-        if not self._quiet and not self._json:
+        if not self._quiet and not self.as_json:
             print(line, flush=True)
 
     def done(self, line: str, **facts: object) -> None:
         """Tell what a command did: as a line, or its *facts* as the JSON document."""
-        if self._json:
+        if self.as_json:
             self.document(ok=True, **facts)
         self.result(line)
 
@@ -55,7 +55,7 @@ class Report:
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Tell each problem on a line of its own; on a terminal with the line of the source beneath it."""
-        if self._json:
+        if self.as_json:
             return
         for problem in problems:
             if self._quiet and problem.severity == "warning":
@@ -66,7 +66,7 @@ class Report:
 
     def built(self, summary: Summary, verified: int | None = None) -> None:
         """Tell what a build did; *verified*: how many files were compared with those of a build from nothing."""
-        if self._json:
+        if self.as_json:
             self.document(
                 ok=True,
                 output=summary.output,
@@ -99,7 +99,7 @@ class Report:
 
     def explained(self, explanation: Explanation) -> None:
         """Tell why a file is as it is."""
-        if self._json:
+        if self.as_json:
             self.document(ok=True, **asdict(explanation))
             return
         self.result(f"{explanation.url} is {explanation.file}, made for {explanation.source}")
@@ -112,7 +112,7 @@ class Report:
     def failed(self, problems: Iterable[Problem]) -> None:
         """Tell why nothing was done."""
         found = tuple(problems)
-        if self._json:
+        if self.as_json:
             self.document(ok=False, problems=[_record(problem) for problem in found])
             return
         self.problems(found)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LAYERS = (
     {"__main__"},
     {"cli"},
-    {"report", "scaffold", "verify"},
+    {"report", "scaffold", "serve", "verify"},
     {"build"},
     {"cache"},
     {"explain"},

@@ -1,0 +1,142 @@
+"""The preview over HTTP: what a browser asks for, and what it is told."""
+
+from __future__ import annotations
+
+import mimetypes
+from datetime import UTC, datetime
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from sitegen.serve.dashboard import dashboard
+from sitegen.serve.desk import Tab
+from sitegen.serve.hosts import OnlyExpected
+from sitegen.serve.trouble import described, problem_page
+from sitegen.urls import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+    from sitegen.serve.editors import Editor
+    from sitegen.serve.files import Answer
+    from sitegen.serve.preview import Preview
+    from sitegen.serve.service import Service
+
+OURS: Final = "/_sitegen/"
+_HTML: Final = "text/html; charset=utf-8"
+_XML: Final = ("application/xml", "application/rss+xml", "application/atom+xml")
+_BREATH: Final = 15.0  # seconds after which a silent stream shows that it is alive
+_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",  # no other site may show a story that is not out
+    "Referrer-Policy": "same-origin",
+}
+_REVALIDATED: Final = {"Cache-Control": "no-cache"}
+
+
+class App:
+    """The preview as an ASGI application, for those who ask for one of *names*."""
+
+    def __init__(self, service: Service, editor: Editor, names: frozenset[str]) -> None:
+        """Answer with what *service* does."""
+        self._service = service
+        self._editor = editor
+        self._client = files("sitegen.serve").joinpath("client", "client.js").read_bytes()
+        routes = [Route("/{path:path}", self._respond, methods=["GET"])]  # and HEAD, which Starlette adds
+        self.asgi: ASGIApp = OnlyExpected(Starlette(routes=routes), names)
+
+    async def _respond(self, request: Request) -> Response:
+        try:
+            as_of = _moment(request.query_params.get("now", ""))
+        except ValueError:
+            return Response("now= is not a moment: write 2026-06-15T12:00Z\n", 400, headers=_HEADERS)
+        path = request.scope["path"]
+        base = await self._service.ask(lambda preview, _: preview.base())
+        if path != base and not path.startswith(base + "/"):
+            return RedirectResponse(quoted(base) + "/", 302, headers=_HEADERS)
+        url = path.removeprefix(base) or "/"
+        if url == OURS + "client.js":
+            return Response(self._client, media_type="text/javascript", headers=_HEADERS | _REVALIDATED)
+        if url == OURS + "events":
+            return self._events(request, as_of)
+        if url == OURS:
+            return _page(await self._service.ask(lambda preview, _: self._dashboard(preview, as_of)), url, "", base)
+        answer = await self._service.ask(lambda _, desk: desk.open(url, as_of))
+        return await self._sent(request, answer, base)
+
+    async def _sent(self, request: Request, answer: Answer, base: str) -> Response:
+        """*answer* as a response."""
+        if answer.moved:
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(quoted(base + answer.moved) + query, 302, headers=_HEADERS)
+        if not answer.digest:
+            page = await self._service.ask(lambda preview, _: self._problems(preview, answer))
+            return _page(page, answer.url, "", base, 500)
+        media_type = mimetypes.guess_type(answer.file)[0] or "application/octet-stream"
+        if media_type == "text/html":
+            return _page(answer.data, answer.url, answer.digest, base, answer.status)
+        headers = _HEADERS | _REVALIDATED | {"ETag": f'"{answer.digest}"'}
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        if media_type in _XML:  # so that a browser shows it, not saves it
+            media_type = "text/xml"
+        if answer.source:
+            return FileResponse(answer.source, media_type=media_type, headers=headers)
+        return Response(answer.data, media_type=media_type, headers=headers)
+
+    def _problems(self, preview: Preview, answer: Answer) -> bytes:
+        shown = preview.at(None)
+        read = shown.edition.snapshot.read
+        problems = dict.fromkeys((*shown.problems, *answer.problems))
+        found = [described(problem, read, self._editor) for problem in problems]
+        return problem_page(found, "This page cannot be made")
+
+    def _dashboard(self, preview: Preview, as_of: datetime | None) -> bytes:
+        preview.look()
+        shown = preview.at(as_of)
+        read = shown.edition.snapshot.read
+        problems = [described(problem, read, self._editor) for problem in preview.all_problems(as_of)]
+        return dashboard(shown.edition, problems, preview.touched(), as_of or preview.moment, self._editor)
+
+    def _events(self, request: Request, as_of: datetime | None) -> Response:
+        """The stream of messages to one open page: server-sent events, as the HTML standard has them (§9.2)."""
+        known = request.query_params
+        heard = request.headers.get("last-event-id", "")
+        revision = int(heard) if heard.isascii() and heard.isdigit() else self._service.revision
+        tab = Tab(url=known.get("page", "/"), digest=known.get("digest", ""), as_of=as_of, revision=revision)
+        headers = _HEADERS | {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(self._stream(tab), media_type="text/event-stream", headers=headers)
+
+    async def _stream(self, tab: Tab) -> AsyncIterator[bytes]:
+        async for message in self._service.messages(tab, _BREATH):
+            if message is None:
+                yield b": still here\n\n"
+            else:
+                yield b"id: %d\ndata: %b\n\n" % (message.revision, msgspec.json.encode(message))
+
+
+def _page(data: bytes, url: str, digest: str, base: str, status: int = 200) -> Response:
+    """The page *data*, with the one element that the preview adds."""
+    attributes = {"data-base": base, "data-page": url, "data-digest": digest}
+    told = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
+    script = f'<script src="{quoted(base)}{OURS}client.js" {told} async></script>'
+    headers = _HEADERS | {"Cache-Control": "no-store"}  # also for the back button
+    return Response(data + script.encode(), status, media_type=_HTML, headers=headers)
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment that ``?now=`` asks for.  Raises ValueError for what is none."""
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text.replace(" ", "+"))  # a plus that was not encoded
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment.astimezone(UTC)

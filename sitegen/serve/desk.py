@@ -1,0 +1,212 @@
+"""What each open page of a browser is to do about a change."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen.errors import SitegenError
+from sitegen.serve.facts import PageFacts, facts
+from sitegen.serve.files import Answer
+from sitegen.serve.trouble import Described, described
+from sitegen.urls import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sitegen.errors import Problem
+    from sitegen.serve.editors import Editor
+    from sitegen.serve.files import Shown
+    from sitegen.serve.preview import Preview
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+Action = Literal["none", "swap", "reload", "go"]
+
+_ASSET: Final = re.compile(rb"/assets/([^\"'\s()<>]+?)\.[0-9a-f]{8}(\.[A-Za-z0-9]+)?(?![A-Za-z0-9.])")
+_SWAPPED: Final = (".css", ".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+"""The kinds of files that are put in place of others while a page stays."""
+_MOST_PAGES: Final = 64
+_MOST_FILES: Final = 4096
+
+
+class Tab(Struct, frozen=True, kw_only=True):
+    """A page that a browser has open: the address *url* below the site, whose bytes had that *digest*.
+
+    *as_of* is the moment that it shows, if not the present, *revision* the preview's when the browser last heard of it.
+    """
+
+    url: str
+    digest: str
+    as_of: datetime | None = None
+    revision: int = 0
+
+
+class PageState(Struct, frozen=True):
+    """The page that is right now: its address, and the digest of its bytes, ``""`` if it cannot be made."""
+
+    url: str
+    digest: str
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """All that a tab has to know at one revision of the *server*, as `client/client.js` takes it."""
+
+    revision: int
+    server: str
+    page: PageState
+    action: Action = "none"
+    go: str = ""
+    swaps: dict[str, str] = {}
+    problems: tuple[Described, ...] = ()
+    facts: PageFacts | None = None
+    busy: bool = False
+
+
+class _Told(Struct, frozen=True):
+    """What a browser was sent at an address last."""
+
+    answer: Answer
+    title: str
+
+
+class Desk:
+    """Answers browsers, and remembers what they were sent, for as long as somebody may have it open."""
+
+    def __init__(self, preview: Preview, server: str, editor: Editor) -> None:
+        """Answer for *preview*."""
+        self._preview = preview
+        self._server = server
+        self._editor = editor
+        self._pages: OrderedDict[tuple[str, str], _Told] = OrderedDict()
+        self._good: OrderedDict[str, Answer] = OrderedDict()
+        self._files: OrderedDict[str, str] = OrderedDict()
+        self._changed: dict[str, int] = {}  # the revision at which a file that was sent changed last
+        self._revision = 0
+
+    def open(self, url: str, as_of: datetime | None = None) -> Answer:
+        """What to send for *url*, as of this moment: what is right, or else what was, with why it is not."""
+        self._preview.look()
+        return self._opened(self._preview.at(as_of), url)
+
+    def message(self, tab: Tab) -> Message:
+        """What *tab* is to do, as of the last look."""
+        self._note_changed_files()
+        shown = self._preview.at(tab.as_of)
+        answer = shown.answer(tab.url)
+        page = PageState(answer.url, answer.digest)
+        problems = tuple(self._described(shown, (*shown.problems, *answer.problems)))
+        known = facts(shown.edition, answer.page, self._editor) if answer.page else None
+        message = Message(
+            revision=self._preview.revision, server=self._server, page=page, problems=problems, facts=known
+        )
+        told = self._pages.get((tab.url, tab.digest))
+        if answer.problems:
+            return message  # what the tab shows stays readable beneath them
+        if (answer.status == 404 or answer.moved) and told and told.answer.page:  # noqa: PLR2004 - not found
+            url = self._new_address(shown, told)
+            if url:
+                return replace(message, action="go", go=url)
+        if answer.digest == tab.digest:
+            swaps = {url: url for url in self._changed_since(tab.revision) if _shows(answer.data, url)}
+        else:
+            swaps = swapped(told.answer.data, answer.data) if told else {}
+            if not swaps:
+                return replace(message, action="reload")
+            self._remember(shown, answer)
+        return replace(message, action="swap" if swaps else "none", swaps=swaps)
+
+    def _opened(self, shown: Shown, url: str) -> Answer:
+        answer = shown.answer(url)
+        if answer.digest:
+            self._remember(shown, answer)
+        elif answer.problems and (good := self._good.get(url)):
+            return replace(good, problems=answer.problems)
+        return answer
+
+    def _remember(self, shown: Shown, answer: Answer) -> None:
+        """Keep what is sent, to tell what changed."""
+        if answer.data and answer.file.endswith(".html"):
+            self._good[answer.url] = answer
+            self._pages[answer.url, answer.digest] = _Told(answer, _title(shown, answer))
+            _shorten(self._pages, _MOST_PAGES)
+            _shorten(self._good, _MOST_PAGES)
+        else:
+            self._files[answer.url] = answer.digest
+            _shorten(self._files, _MOST_FILES)
+
+    def _note_changed_files(self) -> None:
+        """See which of the files that were sent have other bytes under their old address."""
+        if self._revision == self._preview.revision:
+            return
+        self._revision = self._preview.revision
+        shown = self._preview.at(None)
+        for url, digest in list(self._files.items()):
+            if not url.lower().endswith(_SWAPPED):
+                continue
+            now = shown.answer(url).digest
+            if now and now != digest:
+                self._files[url] = now
+                self._changed[url] = self._revision
+
+    def _changed_since(self, revision: int) -> list[str]:
+        return [url for url, changed in self._changed.items() if changed > revision]
+
+    def _described(self, shown: Shown, problems: Iterable[Problem]) -> Iterable[Described]:
+        read = shown.edition.snapshot.read
+        return (described(problem, read, self._editor) for problem in dict.fromkeys(problems))
+
+    def _new_address(self, shown: Shown, told: _Told) -> str:
+        """Where the story or page that *told* showed is now: it was given another address, or its file another name."""
+        edition, page = shown.edition, told.answer.page
+        if page is None or page.kind not in ("article", "page"):
+            return ""
+        try:
+            texts = [each for each in edition.plan().values() if each.kind == page.kind]
+            same = [each.url for each in texts if each.subject == page.subject]
+            if same:
+                return same[0]
+            new = [each for each in texts if each.url not in self._good]
+            titled = [each.url for each in new if _headline(shown, each.subject, each.kind) == told.title]
+        except SitegenError:
+            return ""
+        return titled[0] if len(titled) == 1 else ""
+
+
+def swapped(old: bytes, new: bytes) -> dict[str, str]:
+    """The assets that *new* has in the place of those of *old*, by their addresses, if that is all that differs.
+
+    Empty if anything else does, or if one of them is not a file that can be put in place of another.
+    """
+    if _ASSET.sub(rb"\1\2", old) != _ASSET.sub(rb"\1\2", new):
+        return {}
+    pairs = zip(_ASSET.finditer(old), _ASSET.finditer(new), strict=True)
+    found = {one[0].decode(): other[0].decode() for one, other in pairs if one[0] != other[0]}
+    return found if all(name.lower().endswith(_SWAPPED) for name in found) else {}
+
+
+def _shows(page: bytes, url: str) -> bool:
+    """Whether *page* names the file at *url*, however it gets there."""
+    return quoted(url.rpartition("/")[2]).encode() in page
+
+
+def _title(shown: Shown, answer: Answer) -> str:
+    page = answer.page
+    return _headline(shown, page.subject, page.kind) if page else ""
+
+
+def _headline(shown: Shown, path: str, kind: str) -> str:
+    if kind == "article":
+        return shown.edition.written(path).title
+    return shown.edition.standing_page(path).title if kind == "page" else ""
+
+
+def _shorten(kept: OrderedDict[_Key, _Value], most: int) -> None:
+    while len(kept) > most:
+        kept.popitem(last=False)

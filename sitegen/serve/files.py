@@ -1,0 +1,140 @@
+"""What is sent for an address: the page, feed or file that a build would write there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from sitegen.errors import ContentError, Problem, SitegenError
+from sitegen.model.page import Page
+from sitegen.urls import unfingerprinted
+
+if TYPE_CHECKING:
+    from sitegen.edition import Edition
+    from sitegen.incremental import Key
+
+_NOT_FOUND: Final = "/404.html"
+_INDEX: Final = "index.html"
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What is at an address.
+
+    *file* is its path below the output folder; its bytes are *data*, or those of the file *source*.  *digest* stands
+    for them, and is ``""`` where there is nothing to send.  *url* is the address as the site has it, *page* the plan's
+    entry for it, if it has one, *moved* the address to ask for instead.  *problems* are why it could not be made.
+    """
+
+    url: str
+    status: int = 200
+    file: str = ""
+    data: bytes = b""
+    source: Path | None = None
+    digest: str = ""
+    page: Page | None = None
+    moved: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+class Shown:
+    """The files of one edition.  *problems* is what is wrong with the site, whichever page is asked for."""
+
+    def __init__(self, edition: Edition, problems: tuple[Problem, ...]) -> None:
+        """Make nothing yet."""
+        self.edition = edition
+        self.problems = problems
+        self._stage = _Stage()
+        edition.stage_on(self._stage)
+
+    def answer(self, url: str) -> Answer:
+        """What is at *url*, a path below the site."""
+        try:
+            return self._answer(url)
+        except SitegenError as error:
+            return Answer(url=url, status=500, problems=error.problems)
+        finally:
+            self.edition.let_go()
+            self._stage.clear()
+
+    def _answer(self, url: str) -> Answer:
+        plan = self.edition.plan()
+        url = url.removesuffix(_INDEX) if url.endswith("/" + _INDEX) else url
+        page = plan.get(url)
+        if page is not None:
+            return self._planned(page)
+        if url + "/" in plan:
+            return Answer(url=url, status=302, moved=url + "/")
+        return self._beside(url) or self._missing(url)
+
+    def _planned(self, page: Page) -> Answer:
+        edition = self.edition
+        key = ("output", page.url)
+        file = edition.file(edition.prove(key))
+        if page.kind == "static":
+            source = edition.snapshot.root / page.subject
+            return Answer(url=page.url, file=file.path, source=source, digest=file.digest, page=page)
+        return Answer(url=page.url, file=file.path, data=self._bytes(key), digest=file.digest, page=page)
+
+    def _beside(self, url: str) -> Answer | None:
+        """The asset or the file beside a story that is published at *url*."""
+        edition = self.edition
+        name = unfingerprinted(url)
+        if name:
+            try:
+                file = edition.asset(name)
+            except ContentError:
+                return None
+            if "/" + file.path == url:
+                return Answer(url=url, file=file.path, data=self._bytes(("asset", name)), digest=file.digest)
+        owner = self._owner(url)
+        for attachment in edition.attachments(owner.subject) if owner else ():
+            if attachment.url == url:
+                file = edition.attachment(attachment.source, attachment.url)
+                source = edition.snapshot.root / attachment.source
+                return Answer(url=url, file=file.path, source=source, digest=file.digest)
+        return None
+
+    def _owner(self, url: str) -> Page | None:
+        """The story or page below whose address *url* is."""
+        plan = self.edition.plan()
+        while "/" in url.rstrip("/"):
+            url = url.rstrip("/").rpartition("/")[0] + "/"
+            page = plan.get(url)
+            if page is not None:
+                return page if page.kind in ("article", "page") else None
+        return None
+
+    def _missing(self, url: str) -> Answer:
+        page = self.edition.plan()[_NOT_FOUND]
+        found = self._planned(page)
+        return Answer(url=url, status=404, file=found.file, data=found.data, digest=found.digest)
+
+    def _bytes(self, key: Key) -> bytes:
+        """The bytes of a file that was proved: as it was just made, as they were kept aside, or made again."""
+        edition, stage = self.edition, self._stage
+        file = edition.file(edition.prove(key))
+        data = stage.data.get(file.path)
+        if data is None and edition.blobs is not None:
+            data = edition.blobs.get(bytes.fromhex(file.digest))
+        if data is None:
+            edition.recompute(key)
+            data = stage.data[file.path]
+        return data
+
+
+class _Stage:
+    """Where files wait that were made: in memory, for one answer."""
+
+    def __init__(self) -> None:
+        self.data: dict[str, bytes] = {}
+
+    def stage(self, path: str, data: bytes) -> None:
+        self.data[path] = data
+
+    def stage_copy(self, path: str, source: Path) -> None:
+        """A copy is sent from its source."""
+
+    def clear(self) -> None:
+        self.data.clear()

@@ -1,0 +1,94 @@
+"""``build --watch``: the same build again whenever a source changed, for people with a server of their own.
+
+Each build is the command itself in a process of its own, as it forks workers, which one with threads must not.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import suppress
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+from sitegen.content.settings import read_settings
+from sitegen.errors import ContentError
+from sitegen.incremental import Snapshot
+from sitegen.serve.watch import Watcher, refused
+from sitegen.site import leftover
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+_CONFIGURATION: Final = "site.yaml"
+_QUIET: Final = 0.05  # seconds without an event after which we look
+_SLOW: Final = 5.0  # seconds after which we look though no event came: events can be lost
+_POLL: Final = 0.5
+
+
+def rebuild(folder: Path, arguments: Sequence[str], remark: Callable[[str], None]) -> None:
+    """Run ``sitegen`` with *arguments* now, and again whenever a source of the site in *folder* changed, until Ctrl-C.
+
+    *remark* is called with what is to be known in passing.
+    """
+    with suppress(KeyboardInterrupt):
+        _rebuild(folder, arguments, remark)
+
+
+def _rebuild(folder: Path, arguments: Sequence[str], remark: Callable[[str], None]) -> None:
+    stirred = Event()
+    pause = _SLOW
+    watcher = Watcher(folder, stirred.set)
+    try:
+        watcher.start()
+    except OSError as error:
+        remark(refused(error, _POLL))
+        pause = _POLL
+    while True:
+        known = _sources(folder)
+        _run(arguments)
+        while known == _sources(folder):
+            if pause == _SLOW:
+                try:
+                    watcher.follow(_folders(folder))
+                except OSError as error:
+                    remark(refused(error, _POLL))
+                    pause = _POLL
+            if stirred.wait(pause):
+                while stirred.wait(_QUIET):
+                    stirred.clear()
+
+
+def _run(arguments: Sequence[str]) -> None:
+    """Run the command, and let it end as it likes, also when Ctrl-C is meant for both of us."""
+    # -P: not from the current folder, which may hold something called sitegen
+    child = subprocess.Popen([sys.executable, "-P", "-m", "sitegen", *arguments])  # noqa: S603 - ourselves
+    try:
+        child.wait()
+    except KeyboardInterrupt:
+        child.wait()
+        raise
+
+
+def _sources(folder: Path) -> dict[str, str]:
+    """The signature of each file that the site is made of, by its path; those of files saved just now do not last."""
+    snapshot = Snapshot(folder, leftover)
+    paths = [_CONFIGURATION]
+    for each in _folders(folder):
+        try:
+            paths += snapshot.paths(each)
+        except ContentError as error:  # a link that leads away, of which the build tells
+            paths += [str(problem.where) for problem in error.problems]
+    return {path: snapshot.stamp(path) for path in paths}
+
+
+def _folders(folder: Path) -> tuple[str, ...]:
+    """The folders of the sources, by their usual names where site.yaml cannot be read."""
+    layouts, static = "layouts", "static"
+    try:
+        settings, _ = read_settings((folder / _CONFIGURATION).read_bytes(), _CONFIGURATION)
+        layouts, static = settings.layouts, settings.static
+    except (OSError, ContentError):
+        pass
+    return "content", layouts, static
