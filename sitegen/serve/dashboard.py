@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from sitegen.errors import SitegenError
 from sitegen.serve.facts import Moment, State, moment, state
@@ -97,7 +97,7 @@ class _Lists:
         about = self._text(path)
         if about is None:
             return Line(title=path, path=path, editor=self._link(path), when=when)
-        return self._line(about, state(self._edition, about), when)
+        return structs.replace(self._line(about, state(self._edition, about), when), then="")
 
     def _line(self, about: Article | StandingPage, now: State, when: Moment | None) -> Line:
         url = "" if now == "expired" else self._base + quoted(about.url)

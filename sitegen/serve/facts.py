@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import unquote, urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from sitegen.errors import SitegenError
 from sitegen.model.article import Article
@@ -18,7 +18,7 @@ from sitegen.render.dates import NEWSPAPER, date_text, zone_text
 from sitegen.zones import zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sitegen.edition import Edition
@@ -48,11 +48,20 @@ class Missing(Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
+class Held(Struct, frozen=True, kw_only=True):
+    """A story that a list shows in the preview alone; *url* is below the site."""
+
+    title: str
+    url: str
+    state: State
+    published: Moment | None = None
+
+
 class PageFacts(Struct, frozen=True, kw_only=True):
     """What the bar says of a page.
 
     *path* is its source and *editor* the address that opens it, both empty for a list; *zone* is the site's.  *words*
-    and *minutes* are 0 where there is no text.
+    and *minutes* are 0 where there is no text.  *held* are the stories on it that are not out yet.
     """
 
     kind: str
@@ -66,6 +75,7 @@ class PageFacts(Struct, frozen=True, kw_only=True):
     words: int = 0
     minutes: int = 0
     missing: tuple[Missing, ...] = ()
+    held: tuple[Held, ...] = ()
 
 
 def facts(edition: Edition, page: Page, editor: Editor | None = None) -> PageFacts:
@@ -79,7 +89,8 @@ def facts(edition: Edition, page: Page, editor: Editor | None = None) -> PageFac
             case "page":
                 return _of_text(edition, known, edition.standing_page(page.subject), name)
             case _:
-                return PageFacts(kind=page.kind, title=page.label, path=known.path, editor=known.editor, zone=name)
+                held = tuple(_held(edition, page, name))
+                return structs.replace(known, title=page.label, zone=name, held=held)
     except SitegenError:
         return known
 
@@ -108,11 +119,9 @@ def moment(value: datetime, zone_name: str) -> Moment:
 def _of_text(edition: Edition, known: PageFacts, about: Article | StandingPage, zone_name: str) -> PageFacts:
     published, expires = _times(about)
     words = edition.words(about.path)
-    return PageFacts(
-        kind=known.kind,
+    return structs.replace(
+        known,
         title=about.title,
-        path=known.path,
-        editor=known.editor,
         zone=zone_name,
         state=state(edition, about),
         published=moment(published, zone_name) if published else None,
@@ -145,6 +154,30 @@ def _missing(edition: Edition, about: Article | StandingPage) -> Iterator[Missin
         yield Missing("no section", "add `section:`")
     if not about.tags:
         yield Missing("no tags", "add `tags:`")
+
+
+def _held(edition: Edition, page: Page, zone_name: str) -> Iterator[Held]:
+    """The stories that the list at *page* shows and that are not out yet, in its order."""
+    for story in _stories_on(edition, page):
+        now = state(edition, story)
+        if now in {"draft", "scheduled"}:
+            published = moment(story.published, zone_name) if story.published else None
+            yield Held(title=story.title, url=story.url, state=now, published=published)
+
+
+def _stories_on(edition: Edition, page: Page) -> Iterable[Article]:
+    match page.kind:
+        case "home" if not page.number:
+            places = edition.places()
+            first = [edition.article(path) for path in (places.lead, *places.pinned) if path]
+            return dict.fromkeys([*first, *edition.listing("home", "", 0).articles])
+        case "home" | "section" | "tag" | "author":
+            return edition.listing(page.kind, page.subject, page.number).articles
+        case "month":
+            year, month = map(int, page.subject.split("-"))
+            return edition.in_month(year, month)
+        case _:
+            return ()
 
 
 def _times(about: Article | StandingPage) -> tuple[datetime | None, datetime | None]:

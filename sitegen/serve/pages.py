@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+_CODE: Final = re.compile("`([^`]+)`")
+
 
 def filled(name: str, **values: object) -> bytes:
     """The layout called *name*, filled with *values*."""
@@ -14,4 +22,12 @@ def filled(name: str, **values: object) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    layouts.filters["prose"] = _prose
     return layouts.get_template(name).render(values).encode()
+
+
+def _prose(text: str) -> Markup:
+    """*text* as HTML, with what stands in backticks as code."""
+    from markupsafe import Markup, escape
+
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - every part was escaped

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from sitegen.serve.trouble import Described, problem_page
 from support.browsing import FLAGS
 from support.newsroom import PICTURE
 from support.previewing import Preview
@@ -40,6 +41,7 @@ FACTS = {
     "words": 412,
     "minutes": 2,
     "missing": [{"what": "no alt text on 1 picture", "fix": "say what it shows", "names": ["pier.jpg"]}],
+    "held": [],
 }
 ERROR = {
     "path": "content/ferry.md",
@@ -459,7 +461,10 @@ def test_the_clock_is_set(page: Page, preview: Preview) -> None:
         ({"state": "scheduled"}, "Scheduled for 18 June 2026, 09:00 KST"),
         ({"state": "draft"}, "Draft, for 18 June 2026, 09:00 KST"),
         ({"state": "draft", "published": None}, "Draft"),
-        ({"state": "expires", "expires": {"iso": "", "text": "1 July 2026, 00:00 KST"}}, "Expires 1 July 2026, 00:00 KST"),
+        (
+            {"state": "expires", "expires": {"iso": "", "text": "1 July 2026, 00:00 KST"}},
+            "Expires 1 July 2026, 00:00 KST",
+        ),
     ],
 )
 def test_the_bar_marks_what_is_not_simply_out(
@@ -486,6 +491,19 @@ def test_the_bar_says_what_the_page_is(page: Page, preview: Preview) -> None:
     preview.facts = None
     preview.change()
     expect(bar(page)).not_to_contain_text("412 words")
+
+
+def test_the_bar_of_a_list(page: Page, preview: Preview) -> None:
+    """It marks the stories that readers would not see there yet, each with its time."""
+    later = {"title": "A vote", "url": "/vote/", "state": "scheduled", "published": FACTS["published"]}
+    idea = {"title": "An idea <b>", "url": "/idea/", "state": "draft", "published": None}
+    preview.facts = FACTS | {"state": "out", "words": 0, "missing": [], "held": [later, idea]}
+    shown(page, preview, "/?now=2026-06-10T00:00Z")
+    page.get_by_role("button", name="2 not out yet").click()
+    panel = page.get_by_role("region", name="Stories on this page that are not out yet")
+    expect(panel.get_by_role("listitem").first).to_have_text("A voteScheduled for 18 June 2026, 09:00 KST")
+    expect(panel.get_by_role("listitem").last).to_have_text("An idea <b>Draft")
+    expect(panel.get_by_role("link").first).to_have_attribute("href", "/vote/?now=2026-06-10T00%3A00Z")
 
 
 def test_the_bar_follows_the_facts(page: Page, preview: Preview) -> None:
@@ -530,7 +548,7 @@ def test_errors_show_in_the_page(page: Page, preview: Preview) -> None:
     preview.change()
     expect(problems(page).get_by_role("heading")).to_have_text("1 error, 1 warning")
     first = problems(page).get_by_role("listitem").first
-    expect(first).to_contain_text("`published` is not a date or time: <img src=x onerror=alert(1)>")
+    expect(first).to_contain_text("published is not a date or time: <img src=x onerror=alert(1)>")
     expect(first).to_contain_text("Mend: write 2026-06-10 09:00")
     expect(first.get_by_role("link", name="content/ferry.md:3:12")).to_have_attribute("href", str(ERROR["editor"]))
     expect(first.locator("code.here")).to_have_text("published: <img src=x onerror=alert(1)>")
@@ -539,6 +557,23 @@ def test_errors_show_in_the_page(page: Page, preview: Preview) -> None:
     expect(page.get_by_role("status")).to_have_text("1 error, 1 warning")
     expect(page.locator("h1")).to_be_in_viewport()
     assert is_same_document(page)
+
+
+def test_a_page_of_problems_follows_them(page: Page, preview: Preview) -> None:
+    """Where there is no good page yet, the problems are the page: kept up to date, and replaced by what was mended."""
+    preview.problems = [WARNING, ERROR]
+    html = problem_page([Described(what="is an older error")], "Not yet").decode()
+    preview.stale["/ferry/"], page_then = html, preview.pages.pop("/ferry/")
+    shown(page, preview)
+    items = page.get_by_role("main").get_by_role("listitem")
+    expect(items).to_have_count(2)
+    expect(items.first).to_contain_text("published is not a date or time: <img src=x onerror=alert(1)>")
+    expect(items.first.get_by_role("link")).to_have_attribute("href", str(ERROR["editor"]))
+    expect(problems(page)).to_have_count(0)
+    preview.problems = []
+    preview.stale.clear()
+    preview.change({"/ferry/": page_then})
+    expect(page.locator("h1")).to_have_text("Ferry returns")
 
 
 def test_errors_go_away_when_mended(page: Page, preview: Preview) -> None:

@@ -144,7 +144,7 @@ def _handler(preview: Preview) -> type[BaseHTTPRequestHandler]:
                     self._stream(_Listener(query["page"], query["digest"]))
             elif path == "/_sitegen/client.js":
                 self._answer("text/javascript", CLIENT.read_bytes())
-            elif path in preview.pages:
+            elif path in preview.pages or path in preview.stale:
                 self._answer("text/html; charset=utf-8", preview.sent(path))
             elif path in preview.files:
                 self._answer(*preview.files[path])

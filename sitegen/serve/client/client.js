@@ -335,7 +335,7 @@
     message: null,
     hidden: stored("localStorage", "sitegen:bar") === "hidden",
     open: false, // the list of problems
-    panel: "", // "clock" or "missing", above the bar
+    panel: "", // which of PANELS is above the bar
     seen: new Set(stored("sessionStorage", "sitegen:seen")), // errors that did not come just now
   };
 
@@ -423,6 +423,10 @@
     );
   };
 
+  /** *text*, with what stands in backticks as code. */
+  const prose = (text) => text.split(/`([^`]+)`/).map((part, at) => (at % 2 ? make("code", {}, part) : part));
+  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
   const missingPanel = () =>
     make(
       "section",
@@ -431,11 +435,22 @@
         "ul",
         {},
         ...view.message.facts.missing.map(({ what, fix, names }) =>
-          make("li", {}, make("strong", {}, capital(what)), names.length ? make("span", { class: "names" }, names.join(", ")) : null, make("span", { class: "quiet" }, capital(fix))),
+          make("li", {}, make("strong", {}, capital(what)), names.length ? make("span", { class: "names" }, names.join(", ")) : null, make("span", { class: "quiet" }, ...prose(capital(fix)))),
         ),
       ),
     );
-  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+  const heldPanel = () =>
+    make(
+      "section",
+      { class: "panel", id: "panel", "aria-label": "Stories on this page that are not out yet" },
+      make(
+        "ul",
+        {},
+        ...view.message.facts.held.map((story) =>
+          make("li", {}, make("a", { href: sitePage(story.url), dir: "auto" }, story.title), make("span", {}, stateMark(story))),
+        ),
+      ),
+    );
 
   /* The list of problems. */
 
@@ -456,12 +471,14 @@
     return make(
       "li",
       { class: problem.severity },
-      make("p", { class: "head" }, make("span", { class: "tag" }, capital(problem.severity)), where && place(where, problem.editor, { class: "path" })),
-      make("p", { class: "what", dir: "auto" }, problem.what),
+      make("p", { class: "head" }, make("span", { class: "mark" }, capital(problem.severity)), where && place(where, problem.editor, { class: "path" })),
+      make("p", { class: "what", dir: "auto" }, ...prose(problem.what)),
       problem.lines.length ? make("pre", { dir: "ltr", translate: "no" }, ...problem.lines.flatMap((line) => sourceLine(problem, line))) : null,
-      problem.fix && make("p", { class: "fix", dir: "auto" }, make("span", { class: "quiet" }, "Mend: "), problem.fix),
+      problem.fix && make("p", { class: "fix", dir: "auto" }, make("span", { class: "quiet" }, "Mend: "), ...prose(problem.fix)),
     );
   };
+
+  const gravestFirst = (problems) => [...problems.filter(isError), ...problems.filter((each) => !isError(each))];
 
   const tally = (problems) => {
     const errors = problems.filter(isError).length;
@@ -469,21 +486,22 @@
     return [errors && counted(errors, "error"), warnings && counted(warnings, "warning")].filter(Boolean).join(", ");
   };
 
+  /** Where a page of the preview's own lists the problems for which there is no better page: in the same form. */
+  const listOfPage = () => document.querySelector("ol.problems");
+
   const sheet = (problems) => {
     const errors = problems.some(isError);
-    const sorted = [...problems.filter(isError), ...problems.filter((each) => !isError(each))];
-    const note = kind === "problems" ? "This page comes back by itself once it is mended." : errors ? "Behind this is the last good page." : "";
     return make(
       "section",
-      { class: `sheet ${errors ? "bad" : "wary"} ${kind}`, "aria-labelledby": "heading", tabindex: "-1", id: "sheet" },
+      { class: `sheet ${errors ? "bad" : "wary"}`, "aria-labelledby": "heading", tabindex: "-1", id: "sheet" },
       make(
         "header",
         {},
         make("h2", { id: "heading" }, tally(problems)),
-        make("span", { class: "quiet" }, note),
-        kind === "problems" ? null : make("button", { class: "quiet-button", "data-key": "hide", click: () => showProblems(false) }, "Hide"),
+        make("span", { class: "quiet" }, errors ? "Behind this is the last good page." : ""),
+        make("button", { "data-key": "hide", click: () => showProblems(false) }, "Hide"),
       ),
-      make("ol", { tabindex: "0", "aria-label": "Problems", "data-key": "list" }, ...sorted.map(problemItem)),
+      make("ol", { tabindex: "0", "aria-label": "Problems", "data-key": "list" }, ...gravestFirst(problems).map(problemItem)),
     );
   };
 
@@ -494,6 +512,8 @@
     draw();
     if (open) root.getElementById("sheet")?.focus();
   };
+
+  const PANELS = { clock: clockPanel, missing: missingPanel, held: heldPanel };
 
   /* The bar. */
 
@@ -561,6 +581,7 @@
       toggle("clock", clockWords(), { class: now ? "clock set" : "clock" }),
       facts ? length(facts) : null,
       facts?.missing.length ? toggle("missing", `${facts.missing.length} missing`, { class: "missing" }) : null,
+      facts?.held.length ? toggle("held", `${facts.held.length} not out yet`, { class: "held" }) : null,
       make("span", { class: "space" }),
       summary,
       facts?.path ? place(facts.path, facts.editor, { class: "path", dir: "ltr" }) : null,
@@ -601,7 +622,7 @@
     a { color: var(--link); text-underline-offset: .18em; text-decoration-thickness: .06em; }
     :focus-visible { outline: 2px solid var(--link); outline-offset: -1px; }
     .quiet { color: var(--quiet); }
-    .path, pre { font: 12px/1.6 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+    .path, pre, code { font: 12px/1.6 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 
     .bar {
       inset-inline: 0; inset-block-end: 0; min-block-size: 36px; display: flex; align-items: center; gap: 4px 12px;
@@ -612,14 +633,14 @@
     .dot.connecting, .dot.busy { background: var(--wary); }
     .dot.lost, .dot.stuck { background: var(--bad); }
     .connection.lost, .connection.stuck, .pill .words { color: var(--bad); font-weight: 600; }
-    .mark { border-radius: 4px; padding: 1.9px 8px; font-weight: 600; }
+    .mark { border-radius: 4px; padding: 2px 8px; font-weight: 600; }
     .mark.draft { background: var(--wary-ground); color: var(--wary); }
     .mark.scheduled { background: var(--later-ground); color: var(--later); }
     .mark.expires, .mark.expired { background: var(--bad-ground); color: var(--bad); }
-    .clock, .missing { margin-inline: -4px; }
+    .clock, .missing, .held { margin-inline: -4px; }
     .clock.set { background: var(--later-ground); color: var(--later); font-weight: 600; margin-inline: 0; }
     .length { color: var(--quiet); }
-    .missing { color: var(--wary); }
+    .missing, .held { color: var(--wary); }
     .space { flex: 1; }
     .bar .path { min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; color: var(--quiet); }
     .bar a.path:hover { color: var(--link); }
@@ -649,25 +670,24 @@
     .panel .link { padding: 1.6px 0; color: var(--link); text-align: start; }
     .panel .link:hover { background: none; text-decoration: underline; }
     .panel ul { display: grid; gap: 9.6px; }
-    .panel li { display: grid; }
+    .panel li { display: grid; justify-items: start; }
     .panel .names { font: 12px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 
     .sheet {
-      inset-inline: 0; inset-block-end: var(--bar, 36px); max-block-size: min(60vh, 544px); display: flex; flex-direction: column;
+      inset-inline: 0; inset-block-end: var(--bar, 36px); max-block-size: min(50vh, 544px); display: flex; flex-direction: column;
       border-block-start: 3px solid var(--bad); box-shadow: 0 -4px 24px var(--shadow); outline: none;
     }
     .sheet.wary { border-color: var(--wary); }
-    .sheet.problems { max-block-size: none; inset-block-start: 0; border: 0; box-shadow: none; }
     .sheet header { display: flex; align-items: center; flex-wrap: wrap; gap: 0 16px; padding: 8.8px 8px 7.2px 13.6px; }
     .sheet h2 { font-size: 15px; font-weight: 700; color: var(--bad); }
     .sheet.wary h2 { color: var(--wary); }
     .sheet header .quiet { flex: 1; }
     .sheet ol { overflow: auto; overscroll-behavior: contain; padding: 0 13.6px 8px; }
     .sheet li { padding-block: 11.2px 13.6px; border-block-start: 1px solid var(--line); overflow-wrap: anywhere; }
-    .sheet li > :is(p, pre) { max-inline-size: 1024px; }
+    .sheet li > p { max-inline-size: 1024px; }
     .head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 1.6px 9.6px; }
-    .tag { font-size: 11px; font-weight: 700; padding: 0.8px 6.4px; border-radius: 3px; background: var(--bad-ground); color: var(--bad); }
-    .warning .tag { background: var(--wary-ground); color: var(--wary); }
+    .sheet .mark { font-size: 11px; font-weight: 700; padding: 1px 6px; border-radius: 3px; background: var(--bad-ground); color: var(--bad); }
+    .sheet .warning .mark { background: var(--wary-ground); color: var(--wary); }
     .what { font-size: 14.5px; font-weight: 600; margin-block-start: 3.2px; }
     pre { display: grid; grid-template-columns: auto minmax(0, 1fr); margin-block: 7.2px; padding-block: 4.8px; border-radius: 4px; background: var(--sunk); white-space: pre-wrap; tab-size: 2; }
     pre > * { font: inherit; padding-inline: 12px; }
@@ -691,7 +711,7 @@
     }
     @media (forced-colors: active) {
       .dot { background: CanvasText; forced-color-adjust: none; }
-      .mark, .tag, .count { border: 1px solid; }
+      .mark, .count { border: 1px solid; }
     }
   `;
 
@@ -702,34 +722,33 @@
 
   /** Show what is so now. */
   const draw = () => {
-    const problems = kind === "dashboard" ? [] : (view.message?.problems ?? []);
+    const problems = kind ? [] : (view.message?.problems ?? []);
     const errors = new Set(problems.filter(isError).map(identity));
     const isNew = [...errors].some((each) => !view.seen.has(each));
-    if (isNew && kind !== "problems") view.open = true;
+    if (isNew) view.open = true;
     if (!problems.length || (!errors.size && view.seen.size)) view.open = false; // it goes away by itself
     if (view.message) view.seen = errors;
     if (view.message && !errors.size) stored("sessionStorage", "sitegen:seen", null);
-    if (!view.message?.facts?.missing.length && view.panel === "missing") view.panel = "";
+    if (["missing", "held"].includes(view.panel) && !view.message?.facts?.[view.panel].length) view.panel = "";
     const connection = view.connection === "live" && view.message.busy ? "busy" : view.connection;
 
     const focused = view.focus ?? root.activeElement?.dataset.key;
     view.focus = null;
     const scrolled = root.querySelector(".sheet ol")?.scrollTop ?? 0;
-    const panel = view.panel && view.panel === ground.dataset.panel ? root.getElementById("panel") : null; // with what is typed in it
-    const isOpen = view.open || (kind === "problems" && problems.length > 0);
-    const list = isOpen ? sheet(problems) : null;
-    if (list && isNew && kind !== "problems") list.classList.add("new");
+    const panel = view.panel === "clock" && ground.dataset.panel === "clock" ? root.getElementById("panel") : null; // with what is typed in it
+    const list = view.open ? sheet(problems) : null;
+    if (list && isNew) list.classList.add("new");
     const foot = bar(problems, connection);
-    ground.replaceChildren(...[list, foot, view.panel && !view.hidden ? (panel ?? (view.panel === "clock" ? clockPanel() : missingPanel())) : null].filter(Boolean));
+    ground.replaceChildren(...[list, foot, view.panel && !view.hidden ? (panel ?? PANELS[view.panel]()) : null].filter(Boolean));
     ground.dataset.panel = view.panel;
     if (list) list.querySelector("ol").scrollTop = scrolled;
     if (focused) root.querySelector(`[data-key="${focused}"]`)?.focus({ preventScroll: true });
-    if (kind === "problems") for (const child of document.body.children) child.hidden = isOpen;
+    if (kind === "problems" && view.message?.problems.length) listOfPage()?.replaceChildren(...gravestFirst(view.message.problems).map(problemItem));
 
     // The page can be scrolled to its end, whatever covers it.
     const footing = view.hidden ? 0 : foot.offsetHeight;
     host.style.setProperty("--bar", `${footing}px`);
-    host.style.setProperty("--room", `${footing + (list && kind !== "problems" ? list.offsetHeight : 0)}px`);
+    host.style.setProperty("--room", `${footing + (list?.offsetHeight ?? 0)}px`);
 
     const words = connection === "lost" || connection === "stuck" ? CONNECTIONS[connection] : problems.length ? tally(problems) : "";
     if (said.textContent !== words) said.textContent = words;
