@@ -79,7 +79,7 @@ class PageFacts(Struct, frozen=True, kw_only=True):
 
 
 def facts(edition: Edition, page: Page, editor: Editor | None = None) -> PageFacts:
-    """What the bar says of *page*, asked of *edition*.  Of a source that cannot be read, it says no more than the path."""
+    """What the bar says of *page*, asked of *edition*; no more than its path if the source cannot be read."""
     known = PageFacts(kind=page.kind, path=page.path, editor=editor.link(page.path) if editor else "")
     try:
         name = edition.settings().timezone

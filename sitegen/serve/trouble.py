@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from sitegen.errors import Problem, Severity
-from sitegen.serve.editors import Editor
 from sitegen.serve.pages import filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from sitegen.serve.editors import Editor
 
 _AROUND: Final = 2  # lines shown above and below the one that is wrong
 _LONGEST: Final = 2000  # characters of the line that is wrong

@@ -6,14 +6,19 @@ import re
 import shutil
 import subprocess
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 from playwright.sync_api import expect
 
+from sitegen.serve.dashboard import dashboard
+from sitegen.serve.editors import Editor
 from sitegen.serve.trouble import Described, problem_page
 from support.browsing import FLAGS
+from support.building import NOON
+from support.editions import edition_of
 from support.newsroom import PICTURE
 from support.previewing import Preview
 from support.source import ROOT
@@ -24,12 +29,14 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+    from support.workspace import Workspace
+
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("client")]
 
 HEAD = "<!doctype html><html lang=en><head><title>Ferry</title><meta charset=utf-8>"
 LINES = "".join(f"<p>Paragraph {number} of the story.</p>" for number in range(60))
 STORY = f"{HEAD}</head><body><h1>Ferry returns</h1>{LINES}</body></html>"
-FACTS = {
+FACTS: dict[str, object] = {
     "kind": "article",
     "title": "Ferry returns",
     "path": "content/ferry.md",
@@ -43,7 +50,7 @@ FACTS = {
     "missing": [{"what": "no alt text on 1 picture", "fix": "say what it shows", "names": ["pier.jpg"]}],
     "held": [],
 }
-ERROR = {
+ERROR: dict[str, object] = {
     "path": "content/ferry.md",
     "line": 3,
     "column": 12,
@@ -68,9 +75,8 @@ def preview() -> Iterator[Preview]:
 
 
 @pytest.fixture
-def context(browser: Browser, preview: Preview) -> Iterator[BrowserContext]:
+def context(browser: Browser) -> Iterator[BrowserContext]:
     """Windows that share what a browser remembers; nothing may go wrong in them unseen."""
-    assert preview
     context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     context.set_default_timeout(5000)
     faults: list[str] = []
@@ -223,20 +229,31 @@ def test_styles_are_swapped(page: Page, preview: Preview) -> None:
     assert not page.evaluate("window.bare")
 
 
+def test_a_style_sheet_that_is_gone(page: Page, preview: Preview) -> None:
+    """The page does without, as it will for readers."""
+    preview.pages["/ferry/"] = edited(STORY, "</head>", '<link rel=stylesheet href="/red.css"></head>')
+    shown(page, preview)
+    del preview.files["/red.css"]
+    preview.change(action="swap", swaps={"/red.css": "/red.css"})
+    expect(page.locator("h1")).to_have_css("color", "rgb(0, 0, 0)")
+    assert is_same_document(page)
+
+
 def test_the_same_address_is_asked_for_anew(page: Page, preview: Preview) -> None:
-    """A style sheet whose bytes changed is fetched again, twice in a row, too."""
+    """A style sheet whose bytes changed is fetched again, also where that happens again before it is there."""
     preview.pages["/ferry/"] = edited(STORY, "</head>", '<link rel=stylesheet href="/red.css"></head>')
     preview.headers["Cache-Control"] = "max-age=3600"
     shown(page, preview)
     for color in ("rgb(0, 0, 255)", "rgb(0, 128, 0)"):
         preview.files["/red.css"] = ("text/css", f"h1 {{ color: {color} }}".encode())
         preview.change(action="swap", swaps={"/red.css": "/red.css"})
-        expect(page.locator("h1")).to_have_css("color", color)
+    expect(page.locator("h1")).to_have_css("color", color)
     expect(page.locator("link[rel=stylesheet]")).to_have_count(1)
     assert is_same_document(page)
 
 
-PICTURES = """<img id=a src="/pier.png" srcset="/pier.png 1x, /other.png 2x"><picture><source id=b srcset="/pier.png 640w">
+PICTURES = """<img id=a src="/pier.png" srcset="/pier.png 1x, /other.png 2x"><picture>
+<source id=b srcset="/pier.png 640w">
 <img src="/other.png"></picture><div id=c style="background-image: url(/pier.png)"></div>
 <video id=d poster="/pier.png"></video><input id=e type=image src="http://elsewhere.invalid/pier.png">"""
 
@@ -348,7 +365,7 @@ def test_a_page_that_was_kept_aside(tmp_path: Path, preview: Preview) -> None:
 def test_several_tabs(context: BrowserContext, preview: Preview) -> None:
     """Each follows its own page; tabs that nobody sees leave the browser's few connections to the others."""
     tabs = []
-    for _ in range(8):
+    for _ in range(7):
         tab = shown(context.new_page(), preview)
         hide(tab)
         tabs.append(tab)
@@ -396,6 +413,26 @@ def test_below_a_path(browser: Browser) -> None:
         page.close()
         preview.stop()
     assert all(address.startswith("/news/") for address in preview.asked if address != "/favicon.ico")
+
+
+def test_a_page_within_a_page(page: Page, preview: Preview) -> None:
+    """It is kept true, too, and has no bar of its own."""
+    preview.pages["/"] = f"{HEAD}<body><iframe src=/ferry/></iframe>"
+    shown(page, preview, "/")
+    until(lambda: preview.streams == 2)
+    preview.change({"/ferry/": edited(STORY, "Ferry returns", "Ferry is late")})
+    inside = page.frame_locator("iframe")
+    expect(inside.locator("h1")).to_have_text("Ferry is late")
+    expect(inside.locator("sitegen-preview")).to_have_count(0)
+    assert is_same_document(page)
+
+
+def test_an_address_with_a_fragment(page: Page, preview: Preview) -> None:
+    """Going to the address of before, or to the moment of before, is loading it."""
+    shown(page, preview, "/ferry/#part")
+    preview.change(action="go", go="/ferry/")
+    until(lambda: preview.asked.count("/ferry/") == 2)
+    expect(connection(page)).to_have_class(re.compile("live"))
 
 
 def test_a_page_without_head_or_body(page: Page, preview: Preview) -> None:
@@ -670,12 +707,11 @@ def test_paper_shows_the_page_alone(page: Page, preview: Preview) -> None:
 
 
 @pytest.mark.needs("axe")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_accessible(page: Page, preview: Preview, scheme: str, width: int) -> None:
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+def test_accessible(page: Page, preview: Preview, scheme: Literal["light", "dark"], width: int) -> None:
     """Axe finds no barrier in the bar, its panels and the list of problems."""
     axe = (ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-    page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
+    page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 720})
     preview.problems, preview.facts = [ERROR, WARNING], FACTS
     shown(page, preview)
@@ -684,3 +720,22 @@ def test_accessible(page: Page, preview: Preview, scheme: str, width: int) -> No
         page.get_by_role("button", name=button).click()
         found = page.evaluate("axe.run('sitegen-preview', {resultTypes: ['violations']})")
         assert [] == [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]
+
+
+@pytest.mark.needs("axe")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_own_pages_are_accessible(page: Page, workspace: Workspace, scheme: Literal["light", "dark"]) -> None:
+    """Axe finds no barrier on the page of lists and on that of problems, in light and dark, without scripts of ours."""
+    axe = (ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    workspace.write("content/later.md", "---\ntitle: Later\npublished: 2026-06-18 09:00\n---\nText.\n")
+    found = [msgspec.convert(problem, Described) for problem in (ERROR, WARNING)]
+    changed = [("content/later.md", NOON), ("static/app.css", NOON)]
+    editor = Editor("zed://file/{path}", workspace.root)
+    pages = dashboard(edition_of(workspace.root), found, changed, NOON, editor), problem_page(found, "Not yet")
+    page.emulate_media(color_scheme=scheme)
+    for html in pages:
+        page.goto("about:blank")
+        page.set_content(html.decode())
+        page.evaluate(axe)
+        barriers = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [] == [f"{each['id']}: {node['html']}" for each in barriers for node in each["nodes"]]

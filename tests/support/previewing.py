@@ -38,13 +38,12 @@ class Preview:
         self.stale: dict[str, str] = {}
         self.headers: dict[str, str] = {}
         self._listeners: list[_Listener] = []
-        self._server: ThreadingHTTPServer | None = None
+        self._server: _Server | None = None
         self.port = 0
 
     def start(self) -> None:
         """Begin to answer, at the port of before if there was one."""
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), _handler(self))
-        self._server.daemon_threads = False  # so that none outlives a test
+        self._server = _Server(self)
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(_BEAT,)).start()
 
@@ -61,6 +60,11 @@ class Preview:
     def url(self, path: str) -> str:
         """The address at which a browser finds *path*, which is below the site."""
         return f"http://127.0.0.1:{self.port}{self.base}{path}"
+
+    @property
+    def runs(self) -> bool:
+        """Whether it answers."""
+        return self._server is not None
 
     @property
     def streams(self) -> int:
@@ -124,24 +128,24 @@ class _Listener:
         self.messages: queue.Queue[dict[str, object] | None] = queue.Queue()
 
 
-def _handler(preview: Preview) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        """Answers for *preview*."""
+class _Handler(BaseHTTPRequestHandler):
+    """Answers for a preview."""
 
-        timeout = 0.3  # seconds: browsers connect ahead and then ask nothing
+    timeout = 0.3  # seconds: browsers connect ahead and then ask nothing
+    server: _Server
 
-        def log_message(self, *_: Any) -> None:  # noqa: ANN401 - as http.server has it
-            """Say nothing."""
+    def log_message(self, *_: Any) -> None:  # noqa: ANN401 - as http.server has it
+        """Say nothing."""
 
-        def do_GET(self) -> None:  # noqa: N802 - as http.server has it
-            """Answer with a page, a file or the stream of messages."""
-            parts = urlsplit(self.path)
-            preview.asked.append(self.path)
-            path = parts.path.removeprefix(preview.base)
+    def do_GET(self) -> None:
+        """Answer with a page, a file or the stream of messages."""
+        preview, parts = self.server.preview, urlsplit(self.path)
+        preview.asked.append(self.path)
+        path = parts.path.removeprefix(preview.base)
+        with suppress(OSError):  # whoever asked has gone
             if path == "/_sitegen/events":
                 query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
-                with suppress(OSError):
-                    self._stream(_Listener(query["page"], query["digest"]))
+                self._stream(_Listener(query["page"], query["digest"]))
             elif path == "/_sitegen/client.js":
                 self._answer("text/javascript", CLIENT.read_bytes())
             elif path in preview.pages or path in preview.stale:
@@ -151,32 +155,37 @@ def _handler(preview: Preview) -> type[BaseHTTPRequestHandler]:
             else:
                 self.send_error(404)
 
-        def _answer(self, kind: str, data: bytes) -> None:
-            self.send_response(200)
-            headers = {"Content-Type": kind, "Content-Length": str(len(data)), "Cache-Control": "no-cache"}
-            for name, value in (headers | preview.headers).items():
-                self.send_header(name, value)
-            self.end_headers()
-            with suppress(OSError):  # whoever asked has gone
-                self.wfile.write(data)
+    def _answer(self, kind: str, data: bytes) -> None:
+        self.send_response(200)
+        headers = {"Content-Type": kind, "Content-Length": str(len(data)), "Cache-Control": "no-cache"}
+        for name, value in (headers | self.server.preview.headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
 
-        def _stream(self, listener: _Listener) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("Cache-Control", "no-store")
-            self.end_headers()
-            preview.listen(listener)
-            try:
-                while preview._server is not None:
-                    try:
-                        message = listener.messages.get(timeout=_BEAT)
-                    except queue.Empty:
-                        self.wfile.write(b":\n\n")  # fails once nobody listens
-                        continue
-                    if message is None:
-                        return
+    def _stream(self, listener: _Listener) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        preview = self.server.preview
+        preview.listen(listener)
+        try:
+            while preview.runs:
+                try:
+                    message = listener.messages.get(timeout=_BEAT)
+                except queue.Empty:
+                    self.wfile.write(b":\n\n")  # fails once nobody listens
+                    continue
+                if message is not None:
                     self.wfile.write(f"data: {json.dumps(message)}\n\n".encode())
-            finally:
-                preview.forget(listener)
+        finally:
+            preview.forget(listener)
 
-    return Handler
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = False  # so that none outlives a test
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__(("127.0.0.1", preview.port), _Handler)
+        self.preview = preview

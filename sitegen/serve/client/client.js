@@ -14,6 +14,15 @@
   const kind = document.documentElement.dataset.sitegen ?? ""; // of a page of the preview's own: dashboard, problems
   const now = new URLSearchParams(location.search).get("now") ?? "";
 
+  /** Whether the page is a part of another page of the preview, which has a bar. */
+  const isFramed = () => {
+    try {
+      return window !== parent && parent.location.origin === location.origin;
+    } catch {
+      return false; // a window of an editor, say
+    }
+  };
+
   /* ── What lasts ─────────────────────────────────────────────────────────────────────────────────────────────────
      A browser may refuse storage; then nothing lasts, and all else works. */
 
@@ -158,6 +167,7 @@
         const address = element.getAttribute(name);
         const fresh = address === null ? address : renewed(address);
         if (fresh === address) continue;
+        if (going.has(element)) continue;
         if (element.localName === "link" && element.relList.contains("stylesheet")) restyle(element, fresh);
         else element.setAttribute(name, fresh);
       }
@@ -176,21 +186,24 @@
     return found.size === targets.size;
   };
 
+  const replaces = new WeakMap(); // a style sheet on its way, and those that it takes the place of
+  const going = new WeakSet(); // those whose place is taken
+
   /** Put a style sheet in the place of *link*, which stays until the other is there, so that the page is never bare. */
   const restyle = (link, address) => {
     const fresh = link.cloneNode();
     fresh.removeAttribute("integrity");
     fresh.setAttribute("href", address);
-    const replaced = [link, ...(waiting.get(link) ?? [])];
-    waiting.set(fresh, replaced);
-    waiting.delete(link);
-    fresh.addEventListener("load", () => {
+    const replaced = [link, ...(replaces.get(link) ?? [])];
+    replaces.set(fresh, replaced);
+    going.add(link);
+    const arrived = () => {
       for (const old of replaced) old.remove();
-      waiting.delete(fresh);
-    });
+    };
+    fresh.addEventListener("load", arrived);
+    fresh.addEventListener("error", arrived); // there is none now, and none is what the page has
     link.after(fresh);
   };
-  const waiting = new Map(); // a style sheet on its way, and those it replaces
 
   /* ── Going elsewhere ────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -220,9 +233,16 @@
 
   const go = (url) => {
     leave();
-    const address = base + url + location.search;
-    save(address);
-    location.replace(address + location.hash);
+    const address = new URL(base + url + location.search, location.href);
+    save(address.pathname + address.search);
+    visit(address, "replace");
+  };
+
+  /** Go to *address*; one that differs in nothing that the server sees is loaded all the same. */
+  const visit = (address, how) => {
+    address.hash = location.hash;
+    if (address.href === location.href) location.reload();
+    else location[how](address);
   };
 
   /** The address of *href* as of the moment that this page shows; "" if it is none of the site's pages. */
@@ -401,7 +421,7 @@
     if (instant) url.searchParams.set("now", instant);
     else url.searchParams.delete("now");
     leave();
-    location.assign(url);
+    visit(url, "assign");
   };
 
   const moment = Date.parse(now); // NaN if the address has none, or one that only the server understands
@@ -480,11 +500,13 @@
 
   const gravestFirst = (problems) => [...problems.filter(isError), ...problems.filter((each) => !isError(each))];
 
-  const tally = (problems) => {
+  /** How many there are, in one or two parts: "2 errors", "1 warning". */
+  const tallies = (problems) => {
     const errors = problems.filter(isError).length;
     const warnings = problems.length - errors;
-    return [errors && counted(errors, "error"), warnings && counted(warnings, "warning")].filter(Boolean).join(", ");
+    return [errors && counted(errors, "error"), warnings && counted(warnings, "warning")].filter(Boolean);
   };
+  const tally = (problems) => tallies(problems).join(", ");
 
   /** Where a page of the preview's own lists the problems for which there is no better page: in the same form. */
   const listOfPage = () => document.querySelector("ol.problems");
@@ -563,7 +585,8 @@
       ? make(
           "button",
           { class: `count ${errors ? "bad" : "wary"}`, "data-key": "problems", "aria-expanded": String(view.open), "aria-controls": view.open ? "sheet" : null, click: () => showProblems(!view.open) },
-          tally(problems),
+          tallies(problems)[0],
+          tallies(problems)[1] && make("span", { class: "more" }, `, ${tallies(problems)[1]}`),
         )
       : null;
     const fold = make(
@@ -689,6 +712,7 @@
     .sheet .mark { font-size: 11px; font-weight: 700; padding: 1px 6px; border-radius: 3px; background: var(--bad-ground); color: var(--bad); }
     .sheet .warning .mark { background: var(--wary-ground); color: var(--wary); }
     .what { font-size: 14.5px; font-weight: 600; margin-block-start: 3.2px; }
+    .what code { font-size: 13px; font-weight: inherit; }
     pre { display: grid; grid-template-columns: auto minmax(0, 1fr); margin-block: 7.2px; padding-block: 4.8px; border-radius: 4px; background: var(--sunk); white-space: pre-wrap; tab-size: 2; }
     pre > * { font: inherit; padding-inline: 12px; }
     .number { color: var(--quiet); text-align: end; user-select: none; }
@@ -700,8 +724,9 @@
 
     @media (max-width: 60rem) { .bar .path { display: none; } }
     @media (max-width: 44rem) {
-      .bar { flex-wrap: wrap; padding-inline-start: 9.6px; }
-      .length, .words.brief { display: none; }
+      .bar { flex-wrap: wrap; gap: 4px 8px; padding-inline: 10px 44px; }
+      .bar .fold { position: absolute; inset-block-start: 4px; inset-inline-end: 8px; }
+      .length, .more, .space, .words.brief { display: none; }
     }
     @media (prefers-reduced-motion: no-preference) {
       .sheet.new { animation: rise .16s ease-out; }
@@ -762,7 +787,7 @@
   root.append(ground, said);
   // After the body, which is the site's; where the root has its own idea of what stands beside a body, above it all.
   host.classList.toggle("apart", getComputedStyle(document.documentElement).display !== "block");
-  document.documentElement.append(host);
+  if (!isFramed()) document.documentElement.append(host);
   if (now) keepClock();
   restore();
   draw();
@@ -777,7 +802,10 @@
   });
   addEventListener("resize", draw);
   addEventListener("online", reconnect);
-  addEventListener("pagehide", disconnect); // a page with a connection is not kept for the back button
+  addEventListener("pagehide", () => {
+    disconnect(); // a page with a connection, or a lock, is not kept for the back button
+    leaveSeat();
+  });
   addEventListener("pageshow", ({ persisted }) => {
     if (!persisted) return;
     leaving = false;
