@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.browsing import FLAGS
 from support.source import ROOT
 from support.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 TOOLS = {
     "axe": ["node_modules/axe-core/axe.min.js"],
@@ -49,3 +53,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def workspace(tmp_path: Path) -> Workspace:
     """A small new site of its own, with the clock at noon of 15 June 2026 in UTC."""
     return Workspace(tmp_path / "site")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium: one for all tests of a process, which can have no second."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()

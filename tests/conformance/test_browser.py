@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import mimetypes
-import shutil
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from support.browsing import FLAGS
 from support.source import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, Route
 
     from support.published import Published
 
@@ -23,15 +22,6 @@ WIDTHS = (320, 768, 1280)
 """In CSS pixels.  320 is a 1280 pixel wide window at 400 %: WCAG 2.2, 1.4.10 Reflow."""
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
