@@ -325,6 +325,45 @@ def test_reconnects_to_the_same_page(page: Page, preview: Preview) -> None:
     assert is_same_document(page)
 
 
+def test_tells_what_it_heard(page: Page, preview: Preview) -> None:
+    """Whoever connects anew says up to which revision of which server it knows, as a picture may have changed since."""
+    shown(page, preview)
+    preview.change()
+    settled(page)
+    preview.stop()
+    preview.start()
+    expect(connection(page)).to_have_class(re.compile("live"))
+    until(lambda: preview.asked[-1].startswith("/_sitegen/events"))
+    query = parse_qs(urlsplit(preview.asked[-1]).query)
+    assert (["one"], ["1"]) == (query["server"], query["revision"])
+
+
+def test_another_server(page: Page, preview: Preview) -> None:
+    """What changed under its old address while there was none is not known: the page is loaded anew, at its place."""
+    shown(page, preview)
+    page.evaluate("scrollTo(0, 900)")
+    preview.stop()
+    preview.server = "two"
+    preview.start()
+    until(lambda: preview.asked.count("/ferry/") == 2)
+    expect(connection(page)).to_have_class(re.compile("live"))
+    page.wait_for_function("scrollY > 800")
+    settled(page)
+    assert 2 == preview.asked.count("/ferry/")
+
+
+def test_the_page_of_lists_follows_every_change(page: Page, preview: Preview, workspace: Workspace) -> None:
+    """It has no digest: each revision loads it anew, once."""
+    edition = edition_of(workspace.root)
+    preview.pages["/_sitegen/"] = dashboard(edition, [], [], NOON).decode()
+    shown(page, preview, "/_sitegen/")
+    preview.change({"/_sitegen/": dashboard(edition, [], [("content/x.md", NOON)], NOON).decode()})
+    expect(page.get_by_text("content/x.md")).to_be_visible()
+    expect(connection(page)).to_have_class(re.compile("live"))
+    settled(page)
+    assert 2 == preview.asked.count("/_sitegen/")
+
+
 def test_the_back_button(page: Page, preview: Preview) -> None:
     """The browser may show an old page without asking; it is made true."""
     preview.headers["Cache-Control"] = "max-age=3600"

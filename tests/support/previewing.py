@@ -34,6 +34,7 @@ class Preview:
         self.problems: list[dict[str, object]] = []
         self.facts: dict[str, object] | None = None
         self.revision = 0
+        self.server = "one"
         self.asked: list[str] = []
         self.stale: dict[str, str] = {}
         self.headers: dict[str, str] = {}
@@ -84,7 +85,7 @@ class Preview:
         is_other = bool(now) and now != listener.digest
         message = {
             "revision": self.revision,
-            "server": "test",
+            "server": self.server,
             "page": {"url": listener.url, "digest": now},
             "action": "reload" if is_other else "none",
             "go": "",

@@ -281,6 +281,7 @@
   const SEATS = ["sitegen:seat:1", "sitegen:seat:2"];
 
   let digest = script.dataset.digest ?? "";
+  let heard = {}; // the revision of the last message, and which server sent it
   let source = null;
   let wait = FIRST_WAIT;
   let timer = 0;
@@ -290,7 +291,7 @@
   const connect = () => {
     clearTimeout(timer);
     if (source || leaving) return;
-    const query = new URLSearchParams({ page, digest });
+    const query = new URLSearchParams({ page, digest, ...heard });
     if (now) query.set("now", now);
     source = new EventSource(`${base}/_sitegen/events?${query}`);
     source.onmessage = ({ data }) => {
@@ -338,10 +339,17 @@
   };
 
   const obey = (message) => {
+    const before = heard;
+    const { revision, server } = message;
+    heard = { revision, server };
     view.connection = "live";
     view.message = message;
     const wanted = message.page.digest;
-    if (message.action === "swap" && !swap(message.swaps, message.revision)) reload(wanted);
+    // What changed while there was no server, such as a picture under its old address, the next one does not know.
+    const isOtherServer = "server" in before && before.server !== server;
+    if (kind === "dashboard" || isOtherServer) {
+      if (isOtherServer || (before.revision ?? revision) !== revision) reload(`${server} ${revision}`);
+    } else if (message.action === "swap" && !swap(message.swaps, revision)) reload(wanted);
     else if (message.action === "reload") reload(wanted);
     else if (message.action === "go") go(message.go);
     else digest = wanted || digest; // none if it cannot be made now, and then the last good one stays
