@@ -159,7 +159,7 @@ def test_what_does_not_concern_the_page_leaves_it(page: Page, preview: Preview) 
 def test_a_reload_keeps_the_place(page: Page, preview: Preview) -> None:
     """What the reader looks at stays where it is, also when a paragraph comes in above."""
     shown(page, preview)
-    page.evaluate("scrollTo(0, 900)")
+    page.evaluate("scrollTo(0, 901)")
     where = "[...document.querySelectorAll('p')].find(p => p.textContent.includes('30')).getBoundingClientRect().top"
     before = page.evaluate(where)
     preview.change({"/ferry/": edited(STORY, "</h1>", "</h1>" + "<p>Put in above.</p>" * 5)})
@@ -198,6 +198,18 @@ def test_a_reload_keeps_what_was_typed(page: Page, preview: Preview) -> None:
     expect(page.locator("[name=a]")).to_be_focused()
     assert 4 == page.evaluate("document.activeElement.selectionStart")
     assert "secret" not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
+def test_the_place_does_not_creep(page: Page, preview: Preview) -> None:
+    """After many changes it is where it was, to the pixel."""
+    preview.pages["/ferry/"] = edited(STORY, "</head>", "<style>body { font: 17px/1.63 serif }</style></head>")
+    shown(page, preview)
+    page.evaluate("scrollTo(0, 907)")
+    for number in range(3):
+        preview.change({"/ferry/": edited(preview.pages["/ferry/"], "</body>", f"<p>Change {number}.</p></body>")})
+        expect(page.get_by_text(f"Change {number}.")).to_be_attached()
+        page.wait_for_function("scrollY === 907")
+        expect(connection(page)).to_have_class(re.compile("live"))
 
 
 def test_what_was_kept_is_used_once(page: Page, preview: Preview) -> None:
@@ -522,7 +534,7 @@ def test_the_clock_is_set(page: Page, preview: Preview) -> None:
     field.fill("2026-06-18T09:30")
     page.get_by_role("button", name="Show", exact=True).click()
     page.wait_for_url(preview.url("/ferry/?now=2026-06-18T00%3A30Z"))
-    button = page.get_by_role("button", name="As of 18 Jun 2026, 09:30 GMT+9")
+    button = page.get_by_role("button", name="As of 18 June 2026, 09:30")
     button.click()
     page.get_by_role("button", name="Back to now").click()
     page.wait_for_url(preview.url("/ferry/"))
@@ -567,6 +579,17 @@ def test_the_bar_says_what_the_page_is(page: Page, preview: Preview) -> None:
     preview.facts = None
     preview.change()
     expect(bar(page)).not_to_contain_text("412 words")
+
+
+def test_the_bar_of_a_page_that_broke(page: Page, preview: Preview) -> None:
+    """It says what the page that is still shown is."""
+    preview.facts = FACTS
+    shown(page, preview)
+    preview.problems, preview.facts = [ERROR], None
+    preview.change(page={"url": "/ferry/", "digest": ""})
+    expect(problems(page)).to_be_visible()
+    expect(bar(page)).to_contain_text("412 words")
+    expect(page.get_by_role("button", name="1 missing")).to_be_visible()
 
 
 def test_the_bar_of_a_list(page: Page, preview: Preview) -> None:

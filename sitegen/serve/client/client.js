@@ -107,7 +107,7 @@
       const same = Array.from(document.querySelectorAll(BLOCKS), (each, index) => [Math.abs(index - at), each])
         .filter(([, each]) => each.localName === tag && each.textContent.trim().startsWith(text))
         .sort(([a], [b]) => a - b)[0];
-      if (same) y = scrollY + same[1].getBoundingClientRect().top - top;
+      if (same) y = Math.round((scrollY + same[1].getBoundingClientRect().top - top) * 100) / 100; // or it creeps up
     }
     scrollTo({ left: place.x, top: y, behavior: "instant" });
   };
@@ -343,8 +343,9 @@
     const { revision, server } = message;
     heard = { revision, server };
     view.connection = "live";
-    view.message = message;
     const wanted = message.page.digest;
+    // Of a page that cannot be made now nothing is known but what was: its last good state is what is shown.
+    view.message = { ...message, facts: message.facts ?? (wanted ? null : (view.message?.facts ?? null)) };
     // What changed while there was no server, such as a picture under its old address, the next one does not know.
     const isOtherServer = "server" in before && before.server !== server;
     if (kind === "dashboard" || isOtherServer) {
@@ -421,8 +422,9 @@
 
   const clockText = (instant) =>
     new Intl.DateTimeFormat("en-GB", {
-      timeZone: zoneOf(), day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
-    }).format(instant);
+      timeZone: zoneOf(), day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+      timeZoneName: zoneOf() ? undefined : "short",
+    }).format(instant).replace(" at ", ", ");
 
   const setClock = (instant) => {
     const url = new URL(location.href);
