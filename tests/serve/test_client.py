@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("client")]
 
+PATIENCE = 20
+"""Seconds after which what does not happen is given up, on a machine with much else to do."""
+
 HEAD = "<!doctype html><html lang=en><head><title>Ferry</title><meta charset=utf-8>"
 LINES = "".join(f"<p>Paragraph {number} of the story.</p>" for number in range(60))
 STORY = f"{HEAD}</head><body><h1>Ferry returns</h1>{LINES}</body></html>"
@@ -78,7 +81,8 @@ def preview() -> Iterator[Preview]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Windows that share what a browser remembers; nothing may go wrong in them unseen."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE * 1000)
+    expect.set_options(timeout=PATIENCE * 1000)
     faults: list[str] = []
     context.on("weberror", lambda error: faults.append(str(error.error)))
     yield context
@@ -100,7 +104,7 @@ def shown(page: Page, preview: Preview, path: str = "/ferry/") -> Page:
     return page
 
 
-def until(holds: Callable[[], object], seconds: float = 5) -> None:
+def until(holds: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Wait until something *holds*."""
     end = time.monotonic() + seconds
     while not holds():
@@ -402,7 +406,7 @@ def test_a_page_that_was_kept_aside(tmp_path: Path, preview: Preview) -> None:
     command = [shutil.which("chromium") or "", "--headless", *FLAGS, f"--user-data-dir={tmp_path}", preview.url("/")]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as browser:
         try:
-            until(lambda: preview.streams == 1, 20)
+            until(lambda: preview.streams == 1)
             preview.files["/forth"] = ("text/plain", b"")
             until(lambda: "/ferry/" in preview.asked and preview.streams == 1)
             preview.change({"/": "Home, changed"})
