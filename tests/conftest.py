@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.browsing import FLAGS
 from support.source import ROOT
 from support.workspace import Workspace
 
@@ -61,6 +60,7 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
         yield browser
         browser.close()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
+import threading
 import time
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qs, urlsplit
@@ -16,25 +15,20 @@ from playwright.sync_api import expect
 from sitegen.serve.dashboard import dashboard
 from sitegen.serve.editors import Editor
 from sitegen.serve.trouble import Described, problem_page
-from support.browsing import FLAGS
 from support.building import NOON
 from support.editions import edition_of
 from support.newsroom import PICTURE
-from support.previewing import Preview
+from support.previewing import PATIENCE, Preview
 from support.source import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
     from support.workspace import Workspace
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("client")]
-
-PATIENCE = 20
-"""Seconds after which what does not happen is given up, on a machine with much else to do."""
 
 HEAD = "<!doctype html><html lang=en><head><title>Ferry</title><meta charset=utf-8>"
 LINES = "".join(f"<p>Paragraph {number} of the story.</p>" for number in range(60))
@@ -341,6 +335,27 @@ def test_reconnects_to_the_same_page(page: Page, preview: Preview) -> None:
     assert is_same_document(page)
 
 
+def test_whoever_goes_is_not_held_back(page: Page, preview: Preview) -> None:
+    """A change while the next page is on its way does not load this one anew, which would call that off."""
+    shown(page, preview, "/")
+    preview.held["/ferry/"] = threading.Event()
+    page.get_by_role("link", name="Ferry").click(no_wait_after=True)
+    until(lambda: "/ferry/" in preview.asked)
+    preview.change({"/": "Home, changed"})
+    time.sleep(0.2)  # the page is asked nothing, as whoever drives it waits for the next one
+    preview.held["/ferry/"].set()
+    page.wait_for_url(preview.url("/ferry/"))
+    assert 1 == preview.asked.count("/")
+
+
+def test_whoever_stays_after_all_is_up_to_date(page: Page, preview: Preview) -> None:
+    """What looked like going was a download, or was stopped: a moment later the page is true again."""
+    shown(page, preview, "/")
+    page.evaluate("dispatchEvent(new Event('beforeunload'))")
+    preview.change({"/": f"{HEAD}<body><h1>Home, changed</h1>"})
+    expect(page.locator("h1")).to_have_text("Home, changed")
+
+
 def test_tells_what_it_heard(page: Page, preview: Preview) -> None:
     """Whoever connects anew says up to which revision of which server it knows, as a picture may have changed since."""
     shown(page, preview)
@@ -392,29 +407,19 @@ def test_the_back_button(page: Page, preview: Preview) -> None:
     expect(connection(page)).to_have_class(re.compile("live"))
 
 
-WAIT = "const told = setInterval(async () => (await fetch(%r)).ok && (clearInterval(told), %s), 30);"
+def test_a_page_that_was_kept_aside(page: Page, preview: Preview) -> None:
+    """A page that the browser froze for its back button keeps no connection, and asks as soon as it is brought back.
 
-
-def test_a_page_that_was_kept_aside(tmp_path: Path, preview: Preview) -> None:
-    """Chromium freezes a page for its back button, as ours keeps no connection; brought back, it asks at once.
-
-    Whoever drives a browser keeps it from doing so: here the pages drive themselves, and nobody looks.
+    Whoever drives Chromium keeps it from freezing pages, so the page is told of it as Chromium would.
     """
-    kept = "addEventListener('pageshow', ({persisted}) => persisted && fetch('/kept'))"
-    preview.pages["/"] = f"{HEAD}<body><script>{WAIT % ('/forth', 'location = `/ferry/`')}{kept}</script>"
-    preview.pages["/ferry/"] = f"{HEAD}<body><script>{WAIT % ('/back', 'history.back()')}</script>"
-    command = [shutil.which("chromium") or "", "--headless", *FLAGS, f"--user-data-dir={tmp_path}", preview.url("/")]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as browser:
-        try:
-            until(lambda: preview.streams == 1)
-            preview.files["/forth"] = ("text/plain", b"")
-            until(lambda: "/ferry/" in preview.asked and preview.streams == 1)
-            preview.change({"/": "Home, changed"})
-            preview.files["/back"] = ("text/plain", b"")
-            until(lambda: preview.asked.count("/") == 2)
-        finally:
-            browser.terminate()
-    assert "/kept" in preview.asked
+    shown(page, preview)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    until(lambda: preview.streams == 0)
+    preview.change({"/ferry/": edited(STORY, "Ferry returns", "Ferry is late")})
+    settled(page)
+    assert is_same_document(page)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(page.locator("h1")).to_have_text("Ferry is late")
 
 
 def test_several_tabs(context: BrowserContext, preview: Preview) -> None:
@@ -424,13 +429,18 @@ def test_several_tabs(context: BrowserContext, preview: Preview) -> None:
         tab = shown(context.new_page(), preview)
         hide(tab)
         tabs.append(tab)
-    until(lambda: preview.streams <= 2)
+    until(lambda: preview.streams == 2)
     home = shown(context.new_page(), preview, "/")
+    loaded = preview.asked.count("/ferry/")
     preview.change({"/ferry/": edited(STORY, "Ferry returns", "Ferry is late")})
-    for tab in tabs:
+    until(lambda: preview.asked.count("/ferry/") == loaded + 2)
+    for tab in tabs[2:]:  # the first two kept their connections, and were loaded anew while nobody looked
+        expect(tab.locator("h1")).to_have_text("Ferry returns")
         hide(tab, hidden=False)
         expect(tab.locator("h1")).to_have_text("Ferry is late")
         hide(tab)
+    for tab in tabs[:2]:
+        expect(tab.locator("h1")).to_have_text("Ferry is late")
     assert is_same_document(home)
 
 

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CLIENT = ROOT / "sitegen" / "serve" / "client" / "client.js"
+PATIENCE = 20
+"""Seconds after which what does not happen is given up, on a machine with much else to do."""
 _BEAT = 0.05  # seconds after which a stream looks whether the server still runs
 
 
 class Preview:
     """Pages by their URL below the site, other files by theirs, and who listens.
 
-    *asked* are the addresses of the requests so far, *streams* how many connections listen now.
+    *asked* are the addresses of the requests so far, *streams* how many connections listen now.  *stale* are old pages
+    that are sent instead of the right ones, *headers* go with every answer but the streams, and what is *held* is not
+    answered before its event.
     """
 
     def __init__(self, base: str = "") -> None:
@@ -38,6 +42,7 @@ class Preview:
         self.asked: list[str] = []
         self.stale: dict[str, str] = {}
         self.headers: dict[str, str] = {}
+        self.held: dict[str, threading.Event] = {}
         self._listeners: list[_Listener] = []
         self._server: _Server | None = None
         self.port = 0
@@ -143,6 +148,8 @@ class _Handler(BaseHTTPRequestHandler):
         preview, parts = self.server.preview, urlsplit(self.path)
         preview.asked.append(self.path)
         path = parts.path.removeprefix(preview.base)
+        if path in preview.held:
+            preview.held[path].wait(PATIENCE)
         with suppress(OSError):  # whoever asked has gone
             if path == "/_sitegen/events":
                 query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}

@@ -278,6 +278,7 @@
 
   const FIRST_WAIT = 250; // milliseconds
   const LONGEST_WAIT = 4000;
+  const DEPARTURE = 2000;
   const SEATS = ["sitegen:seat:1", "sitegen:seat:2"];
 
   let digest = script.dataset.digest ?? "";
@@ -812,6 +813,12 @@
   });
   addEventListener("resize", draw);
   addEventListener("online", reconnect);
+  // To load this page anew while another is on its way would call off the way there.  Whether it was none (a download,
+  // the address of an editor), or the reader stopped it, nobody tells: so the server is asked again a little later.
+  addEventListener("beforeunload", () => {
+    disconnect();
+    timer = setTimeout(connect, DEPARTURE);
+  });
   addEventListener("pagehide", () => {
     disconnect(); // a page with a connection, or a lock, is not kept for the back button
     leaveSeat();
