@@ -109,7 +109,7 @@ class App:
     def _events(self, request: Request, as_of: datetime | None) -> Response:
         """The stream of messages to one open page: server-sent events, as the HTML standard has them (§9.2)."""
         known = request.query_params
-        heard = request.headers.get("last-event-id", "")
+        heard = known.get("revision", "")
         revision = int(heard) if heard.isascii() and heard.isdigit() else self._service.revision
         tab = Tab(url=known.get("page", "/"), digest=known.get("digest", ""), as_of=as_of, revision=revision)
         headers = _HEADERS | {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -120,7 +120,7 @@ class App:
             if message is None:
                 yield b": still here\n\n"
             else:
-                yield b"id: %d\ndata: %b\n\n" % (message.revision, msgspec.json.encode(message))
+                yield b"data: %b\n\n" % msgspec.json.encode(message)
 
 
 def _page(data: bytes, url: str, digest: str, base: str, status: int = 200) -> Response:

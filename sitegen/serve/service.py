@@ -87,12 +87,14 @@ class Service:
         return self._preview.revision
 
     async def ask(self, question: Callable[[Preview, Desk], _Answer]) -> _Answer:
-        """What *question* answers, asked in the one thread that may."""
+        """What *question* answers, asked in the one thread that may.  Raises CancelledError after `close`."""
 
         def asked() -> _Answer:
             with self._busy:
                 return question(self._preview, self._desk)
 
+        if self._ending:
+            raise asyncio.CancelledError
         return await asyncio.get_running_loop().run_in_executor(self._engine, asked)
 
     def is_idle(self, patience: float) -> bool:
@@ -119,6 +121,13 @@ class Service:
 
     async def attend(self) -> None:
         """Look whenever something may have changed, and tell open pages of it, until `close`."""
+        try:
+            await self._attend()
+        except asyncio.CancelledError:
+            if not self._ending:
+                raise
+
+    async def _attend(self) -> None:
         await self._tell_problems()
         await self._watch()
         while not self._ending:

@@ -1,0 +1,405 @@
+"""The preview over HTTP: what is sent, to whom, and what open pages are told."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from support.newsroom import Newsroom
+from support.serving import PATIENCE, Served, digest_of
+from support.workspace import NOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+STORY = "/2026/06/story-a/"
+BUILD = (sys.executable, "-m", "sitegen", "build", "--now", NOW)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Newsroom:
+    """A small site."""
+    return Newsroom(tmp_path / "site")
+
+
+@pytest.fixture
+def served(room: Newsroom) -> Iterator[Served]:
+    """Its preview."""
+    with Served(room.root) as served:
+        yield served
+
+
+def test_sends_what_a_build_writes(room: Newsroom, served: Served, tmp_path: Path) -> None:
+    """Every file of a build for the same address is there, byte for byte, less the one element in pages."""
+    clean = tmp_path / "clean"
+    built = subprocess.run(
+        [*BUILD, "--no-cache", "--drafts", "--url", served.url, "--output", str(clean)],
+        cwd=room.root,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert 0 == built.returncode, built.stderr
+    files = [path for path in clean.rglob("*") if path.is_file() and not path.name.startswith(".sitegen")]
+    assert len(files) > 30
+    for path in files:
+        address = "/" + path.relative_to(clean).as_posix().removesuffix("index.html")
+        assert path.read_bytes() == served.page(address), address
+    assert not (room.root / "public").exists()
+
+
+def test_addresses(served: Served) -> None:
+    """A folder without its slash leads to it, a lost address gets the site's own page, and no folder is listed."""
+    moved = served.get("/tags/harbor")
+    assert (302, "/tags/harbor/") == (moved.status, moved.headers["location"])
+    assert 200 == served.get("/tags/harbor/index.html").status
+    lost = served.get("/nowhere/")
+    assert 404 == lost.status
+    assert "_sitegen/client.js" in lost.text
+    assert 404 == served.get("/2026/06/story-f/").status or "pier.png" in served.get("/2026/06/story-f/").text
+    assert 404 == served.get("/assets/").status
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../site.yaml",
+        "/%2e%2e/site.yaml",
+        "/..%2fsite.yaml",
+        "/static/../../site.yaml",
+        "/content/a.md",
+        "/%00",
+        "/assets/../../site.11111111.yaml",
+        "//evil.example/",
+        "/\\evil.example",
+        "/" + "a" * 5000,
+        "/%ff%fe",
+    ],
+)
+def test_nothing_else(served: Served, path: str) -> None:
+    """No address leads to a file that a build does not publish, nor to another site."""
+    reply = served.get(path)
+    assert reply.status in (302, 404)
+    assert "Asia/Seoul" not in reply.text
+    assert not reply.headers.get("location", "/").startswith("//")
+
+
+def test_whom_it_answers(served: Served) -> None:
+    """Only who asks for the loopback by name is answered: no page of another site, whatever its name resolves to."""
+    port = urlsplit(served.url).port
+    for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"LOCALHOST:{port}", "localhost", "[::1]"):
+        assert 200 == served.get("/", Host=host).status, host
+    for host in ("evil.example", f"evil.example:{port}", f"127.0.0.1.evil.example:{port}", "", "127.0.0.2"):
+        assert 200 != served.get("/", Host=host).status, host
+    reply = served.get("/", Origin="http://evil.example")
+    assert not [name for name in reply.headers if name.startswith("access-control-")]
+    assert "same-origin" == reply.headers["cross-origin-resource-policy"]
+    for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+        assert 405 == served.get("/", method).status
+    assert (200, b"") == (served.get("/", "HEAD").status, served.get("/", "HEAD").data)
+
+
+def test_ranges_and_conditions(room: Newsroom, served: Served) -> None:
+    """A film can be wound, and what a browser has is not sent again."""
+    room.write_bytes("static/film.mp4", bytes(range(256)) * 40)
+    part = served.get("/film.mp4", Range="bytes=256-259")
+    assert (206, bytes(range(4))) == (part.status, part.data)
+    whole = served.get("/film.mp4")
+    assert 304 == served.get("/film.mp4", If_None_Match=whole.headers["etag"]).status
+    room.write_bytes("static/film.mp4", b"another")
+    assert b"another" == served.get("/film.mp4", If_None_Match=whole.headers["etag"]).data
+
+
+def test_never_stale(room: Newsroom, served: Served) -> None:
+    """What is asked for right after a save shows it, 50 times in a row, and also where the size and the time stay."""
+    for number in range(50):
+        room.put("a", room.stories["a"][0], f"Edition {number:02}.")
+        assert f"Edition {number:02}." in served.get(STORY).text
+    path = room.root / "content/a.md"
+    stamp = path.stat()
+    path.write_text(path.read_text().replace("Edition 49", "Edition 50"))
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert "Edition 50." in served.get(STORY).text
+
+
+def test_drafts(room: Newsroom) -> None:
+    """Drafts and future stories are shown, unless readers' eyes are wanted."""
+    room.put("a", room.stories["a"][0] | {"published": "2026-07-01T09:00:00+09:00"}, "Not yet.")
+    with Served(room.root) as served:
+        assert "Not yet." in served.get("/2026/07/story-a/").text
+    with Served(room.root, "--no-drafts") as served:
+        assert 404 == served.get("/2026/07/story-a/").status
+        assert "Not yet." in served.get("/2026/07/story-a/?now=2026-07-02T00:00:00Z").text
+        assert 400 == served.get("/?now=soon").status
+        assert 404 == served.get("/2026/07/story-a/").status
+
+
+def test_below_a_path(room: Newsroom) -> None:
+    """A site that lives below a path is previewed below it, and the root leads there."""
+    room.write("site.yaml", (room.root / "site.yaml").read_text().replace(".example", ".example/wire"))
+    with Served(room.root) as served:
+        assert served.url.endswith("/wire")
+        assert 'href="/wire/tags/harbor/"' in served.get(STORY).text
+        assert 'src="/wire/_sitegen/client.js" data-base="/wire"' in served.get(STORY).text
+        port = urlsplit(served.url).port
+        with socket.create_connection(("127.0.0.1", port or 0)) as raw:
+            raw.sendall(f"GET / HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n".encode())
+            assert b"location: /wire/" in raw.recv(4096)
+
+
+def test_messages(room: Newsroom, served: Served) -> None:
+    """An open page is told to be loaded again if it is another, once a change, and not of what it does not show."""
+    digest = digest_of(served.get(STORY))
+    with served.messages(STORY, digest) as messages:
+        first = messages.next()
+        assert ("none", digest) == (first["action"], first["page"]["digest"])  # type: ignore[index]
+        room.put("c", room.stories["c"][0], "Another story has another text.")
+        room.write("content/c.md~", "left by an editor")
+        time.sleep(0.5)
+        room.put("a", room.stories["a"][0], "Changed.")
+        second = messages.next()
+        assert "reload" == second["action"]
+        assert digest_of(served.get(STORY)) == second["page"]["digest"]  # type: ignore[index]
+
+
+def test_messages_of_a_page_that_is_old(room: Newsroom, served: Served) -> None:
+    """A page that comes back from before a change is told so at once."""
+    digest = digest_of(served.get(STORY))
+    room.put("a", room.stories["a"][0], "Changed.")
+    with served.messages(STORY, digest) as messages:
+        assert "reload" == messages.next()["action"]
+    with served.messages("/gone/", "0" * 32) as messages:
+        assert "reload" == messages.next()["action"]
+
+
+def test_messages_of_swaps(room: Newsroom, served: Served) -> None:
+    """A style sheet and a picture are put in place of the old ones."""
+    home, story = digest_of(served.get("/")), digest_of(served.get("/2026/06/story-f/"))
+    served.get("/2026/06/story-f/pier.png")
+    with served.messages("/", home) as at_home, served.messages("/2026/06/story-f/", story) as at_story:
+        assert ["none", "none"] == [at_home.next()["action"], at_story.next()["action"]]
+        room.write_bytes("content/f/pier.png", (room.root / "content/f/pier.png").read_bytes() + b"more")
+        told = at_story.next()
+        assert ("swap", {"/2026/06/story-f/pier.png": "/2026/06/story-f/pier.png"}) == (told["action"], told["swaps"])
+        room.write("static/app.css", "body { color: teal }\n")
+        told = at_home.next()
+        assert "swap" == told["action"]
+        ((old, new),) = told["swaps"].items()  # type: ignore[attr-defined]
+        assert old != new
+        assert b"teal" in served.get(new).data
+
+
+def test_messages_of_a_new_address(room: Newsroom, served: Served) -> None:
+    """A page whose story has another address, or whose file has another name, is followed."""
+    digest = digest_of(served.get(STORY))
+    with served.messages(STORY, digest) as messages:
+        messages.next()
+        room.change("a", slug="another")
+        told = messages.next()
+        assert ("go", "/2026/06/another/") == (told["action"], told["go"])
+    digest = digest_of(served.get("/2026/06/another/"))
+    with served.messages("/2026/06/another/", digest) as messages:
+        messages.next()
+        room.change("a", slug=None)
+        messages.next()
+    story = "/2026/06/story-c/"
+    room.change("c", slug=None, title="A long headline")
+    digest = digest_of(served.get("/2026/06/a-long-headline/"))
+    with served.messages("/2026/06/a-long-headline/", digest) as messages:
+        messages.next()
+        (room.root / "content/c.md").rename(room.root / "content/renamed.md")
+        told = messages.next()
+        assert told["action"] in ("none", "go"), story
+
+
+def test_problems(room: Newsroom, served: Served) -> None:
+    """Every mistake is told, with its line; the last good page stays, and mending clears them."""
+    served.get(STORY)
+    with served.messages(STORY, digest_of(served.get(STORY))) as messages:
+        messages.next()
+        good = (room.root / "content/a.md").read_text()
+        room.write("content/a.md", good.replace("published:", "publishd:"))
+        room.write("content/c.md", "---\ntitle: [never closed\n---\n")
+        told: dict[str, object] = {}
+        while len({problem["path"] for problem in told.get("problems", [])}) < 2:  # type: ignore[attr-defined]
+            told = messages.next()
+        mine = [problem for problem in told["problems"] if problem["path"] == "content/a.md"]  # type: ignore[attr-defined]
+        assert any("published" in problem["fix"] and problem["line"] for problem in mine)
+        assert any("publishd" in line for problem in mine for _, line in problem["lines"])
+        page = served.get(STORY)
+        assert (200, True) == (page.status, "text" in page.text)
+        fresh = served.get("/2026/06/story-d/")
+        assert 500 == fresh.status or "Story d" in fresh.text
+        room.write("content/a.md", good)
+        room.put("c", *room.stories["c"])
+        while told["problems"]:
+            told = messages.next()
+        assert 200 == served.get("/2026/06/story-d/").status
+
+
+def test_dashboard(room: Newsroom, served: Served) -> None:
+    """The preview's own page lists what is not out, and what changed."""
+    room.change("d", draft=True)
+    room.change("e", published="2026-07-01T09:00:00+09:00")
+    page = served.get("/_sitegen/").text
+    assert "Story d" in page
+    assert "Story e" in page
+    assert "content/d.md" in page
+
+
+def test_embargo_ends(room: Newsroom) -> None:
+    """At the instant of an embargo open pages change by themselves."""
+    soon = time.time() + 3
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(soon))
+    room.change("a", published=stamp, slug="scoop")
+    with Served(room.root, "--no-drafts", now="") as served:
+        home = served.get("/")
+        assert "Story a" not in home.text
+        with served.messages("/", digest_of(home)) as messages:
+            assert "none" == messages.next()["action"]
+            assert "reload" == messages.next()["action"]
+        assert "Story a" in served.get("/").text
+
+
+@pytest.mark.parametrize("options", [(), ("--poll",)])
+def test_no_lost_event(room: Newsroom, options: tuple[str, ...]) -> None:
+    """Folders moved in and out, linked folders, folders made later, and files made and removed are all seen."""
+    with Served(room.root, *options) as served, served.messages("/", "") as messages:
+        messages.next()
+
+        def sees(text: str, *, there: bool = True) -> None:
+            told = messages.next()
+            while told["action"] == "none":
+                told = messages.next()
+            assert there is (text in served.get("/").text)
+
+        outside = room.root.parent / "outside"
+        room.write("../outside/moved.md", "---\ntitle: Moved in\npublished: 2026-06-14\n---\nText.\n")
+        outside.rename(room.root / "content" / "moved")
+        sees("Moved in")
+        (room.root / "content" / "moved").rename(outside)
+        sees("Moved in", there=False)
+        room.write("elsewhere/linked.md", "---\ntitle: Linked in\npublished: 2026-06-14\n---\nText.\n")
+        (room.root / "content" / "linked").symlink_to(room.root / "elsewhere", target_is_directory=True)
+        sees("Linked in")
+        room.write("elsewhere/linked.md", "---\ntitle: Linked and edited\npublished: 2026-06-14\n---\nText.\n")
+        sees("Linked and edited")
+        for number in range(20):
+            room.write(f"content/brief-{number}.md", "---\ntitle: Brief\n---\n")
+            room.remove(f"content/brief-{number}.md")
+        room.write("content/last.md", "---\ntitle: The last\npublished: 2026-06-15T00:00:00Z\n---\nText.\n")
+        sees("The last")
+
+
+def test_port_that_is_taken(room: Newsroom) -> None:
+    """The next free port is taken, and said so."""
+    with socket.create_server(("127.0.0.1", 0)) as taken, ExitStack() as stack:
+        port = taken.getsockname()[1]
+        served = stack.enter_context(Served(room.root, "--port", str(port)))
+        assert urlsplit(served.url).port not in (port, None)
+
+
+def test_host_that_is_none(room: Newsroom) -> None:
+    """A host that is not this machine's is an error of the machine, with what to do."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sitegen", "serve", "--host", "192.0.2.1"],
+        cwd=room.root,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert 3 == done.returncode
+    assert "cannot be listened on" in done.stderr
+    assert "--host" in done.stderr
+
+
+def test_stops_within_a_second(room: Newsroom) -> None:
+    """Ctrl-C ends it although pages are open and somebody asks for one; what it learned is kept."""
+    with Served(room.root) as served, served.messages("/") as messages:
+        messages.next()
+        idle = socket.create_connection(("127.0.0.1", urlsplit(served.url).port or 0))
+        idle.sendall(b"GET / HT")
+        assert served.stop() < 1.5  # a second, and what a busy machine adds
+        idle.close()
+    assert (room.root / ".sitegen/serve/trace").is_file()
+
+
+def test_ends_politely(room: Newsroom) -> None:
+    """SIGTERM ends it like Ctrl-C."""
+    with Served(room.root) as served:
+        served.process.send_signal(signal.SIGTERM)
+        assert 0 == served.process.wait(PATIENCE)
+
+
+def test_two_at_once(room: Newsroom) -> None:
+    """Two previews of one site do not wait for one another, nor does a build for them."""
+    with Served(room.root) as one, Served(room.root) as other:
+        assert one.page(STORY).replace(one.url.encode(), b"") == other.page(STORY).replace(other.url.encode(), b"")
+        done = subprocess.run([sys.executable, "-m", "sitegen", "build"], cwd=room.root, check=False, timeout=PATIENCE)
+        assert 0 == done.returncode
+
+
+def test_cache_that_is_gone_or_damaged(room: Newsroom) -> None:
+    """A preview whose cache is removed goes on; one that finds a damaged cache begins anew."""
+    with Served(room.root) as served:
+        served.get("/")
+    with Served(room.root) as served:
+        for path in (room.root / ".sitegen/serve/kept").iterdir():
+            path.unlink()
+        assert 200 == served.get("/").status
+        assert 200 == served.get(STORY).status
+    trace = room.root / ".sitegen/serve/trace"
+    trace.write_bytes(trace.read_bytes()[:-2000] + b"\0" * 2000)
+    with Served(room.root) as served:
+        assert 200 == served.get("/").status
+
+
+def test_watching_builds(room: Newsroom) -> None:
+    """``build --watch`` builds now and after each change, goes on after a mistake, and ends with Ctrl-C."""
+    log = room.root.parent / "log"
+    page = room.root / "public" / STORY.strip("/") / "index.html"
+
+    def comes(text: str, file: Path = page) -> None:
+        until = time.monotonic() + PATIENCE
+        while not (file.is_file() and text in file.read_text()):
+            assert time.monotonic() < until, text
+            time.sleep(0.05)
+
+    with log.open("w") as told, subprocess.Popen([*BUILD, "--watch"], cwd=room.root, stderr=told) as watching:
+        try:
+            comes("text")
+            room.put("a", room.stories["a"][0], "Changed once.")
+            comes("Changed once.")
+            room.write("content/a.md", "---\ntitle: [\n---\n")
+            comes("content/a.md:2", log)
+            room.put("a", room.stories["a"][0], "Changed twice.")
+            comes("Changed twice.")
+            watching.send_signal(signal.SIGINT)
+            assert 0 == watching.wait(PATIENCE)
+        finally:
+            watching.kill()
+
+
+def test_json_of_the_start(room: Newsroom) -> None:
+    """``--json`` and ``--watch`` do not go together; that of serve is one document."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sitegen", "build", "--watch", "--json"],
+        cwd=room.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 2 == done.returncode
+    assert not json.loads(done.stdout)["ok"]
