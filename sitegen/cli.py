@@ -226,6 +226,26 @@ def new_article(report: Report, site: Path | None, *, headline: str) -> None:
     report.done(f"{made} is a draft; remove `draft: true` to publish it", made=[made])
 
 
+@cli.group("import")
+def import_() -> None:
+    """Bring stories from elsewhere into the site, as drafts."""
+
+
+@import_.command("wire")
+@command
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False), metavar="FILE...")
+def import_wire(report: Report, site: Path | None, *, files: tuple[str, ...]) -> None:
+    """Make drafts of the stories in each FILE of a wire: plain text, NewsML-G2, NITF or ninjs.
+
+    What was imported before is left alone; what was not understood is told line by line.
+    """
+    from sitegen.importers.filing import imported_wire
+
+    folder = _folder(site)
+    report.folder = Path.cwd()  # it is the wire's lines that are quoted, and these files lie anywhere
+    report.imported(imported_wire(folder, files))
+
+
 def _folder(given: Path | None) -> Path:
     """The site's folder: the one given, or the nearest one upwards that has a site.yaml."""
     if given is not None:

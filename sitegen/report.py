@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sitegen.build import Summary
     from sitegen.errors import Problem
     from sitegen.explain import Explanation
+    from sitegen.importers.filing import Imported
 
 _PATIENCE: Final = 1.0
 _PAUSE: Final = 0.1
@@ -108,6 +109,19 @@ class Report:
         self.result("made anew when one of these changes:")
         for line in explanation.asks:
             self.result(f"  {line}")
+
+    def imported(self, imported: Imported) -> None:
+        """Tell what an import did."""
+        if self._json:
+            present = [{"file": file, "path": path} for file, path in imported.present]
+            problems = [_record(problem) for problem in imported.problems]
+            self.document(ok=True, made=list(imported.made), present=present, problems=problems)
+            return
+        self.problems(imported.problems)
+        for file, path in imported.present:
+            self.result(f"{file} is already imported: {path}")
+        for path in imported.made:
+            self.result(f"{path} is a draft; remove `draft: true` to publish it")
 
     def failed(self, problems: Iterable[Problem]) -> None:
         """Tell why nothing was done."""

@@ -15,6 +15,7 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"report", "scaffold", "serve", "verify"},
+    {"importers"},
     {"build"},
     {"cache"},
     {"explain"},
