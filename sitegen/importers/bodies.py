@@ -140,8 +140,11 @@ class _Body:
         head, body = (texts[0], texts[1:]) if has_head else ([""] * width, texts)
         return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * width, *body))
 
-    def _inline(self, children: Iterable[Element | str]) -> str:
-        r"""The words of *children*, escaped, with their emphasis and links; ``\n`` where a line ends for readers."""
+    def _inline(self, children: Iterable[Element | str], *, marked: bool = True) -> str:
+        r"""The words of *children*, escaped, with their emphasis and links; ``\n`` where a line ends for readers.
+
+        Without emphasis, if they are not to be *marked*.
+        """
         done = ""
         for child in children:
             if isinstance(child, str):
@@ -151,12 +154,14 @@ class _Body:
             elif child.name in _MEDIA:
                 self._tell_media(child)
             elif child.name not in _HIDDEN:
-                done = self._element(child, done)
+                done = self._element(child, done, marked=marked)
         return re.sub(" {2,}", " ", done)
 
-    def _element(self, element: Element, done: str) -> str:
+    def _element(self, element: Element, done: str, *, marked: bool) -> str:
         """*done*, the words so far, and those of *element*."""
-        inner = self._inline(element.children)
+        inner = self._inline(element.children, marked=marked)
+        if done.endswith("*") and inner.startswith("*"):
+            inner = self._inline(element.children, marked=False)  # asterisks that meet are read as one mark
         if element.name not in _WORDS and inner.strip():
             what = f"<{element.name}> is not known: its words are kept"
             self._problems.warning(element.where, what, "look at the text there")
@@ -166,7 +171,7 @@ class _Body:
             words = self._linked(element, words)
             if words.startswith("[") and done.endswith(("!", "^")) and not lead:
                 done = f"{done[:-1]}\\{done[-1]}"  # else the link were a picture, or a note
-        elif (mark := _STYLES.get(element.name)) and _can_be_marked(words, done + lead):
+        elif marked and (mark := _STYLES.get(element.name)) and _can_be_marked(words, done + lead):
             words = f"{mark}{words}{mark}"
         return f"{done}{lead}{words}{trail}"
 

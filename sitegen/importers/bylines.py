@@ -23,6 +23,11 @@ _REPORTER: Final = re.compile(
     r"[가-힣]{2,5}(?:\s?·\s?[가-힣]{2,5})*\s?(?:선임기자|인턴기자|객원기자|기자|특파원|논설위원)"
 )
 _ROLE: Final = re.compile(r"\s?(?:선임기자|인턴기자|객원기자|기자|특파원|논설위원)\Z")
+_TITLE: Final = re.compile(
+    r"(?:[\w&'’-]+\s){0,4}"
+    r"(?:writer|reporter|correspondent|editor|columnist|contributor|journalist|photographer|bureau chief)",
+    re.IGNORECASE,
+)
 _WITH: Final = re.compile(
     r"(?:(?:in|published|produced)\s+)?(?:(?:in\s+)?(?:partnership|cooperation|collaboration|association)\s+)?with\s+",
     re.IGNORECASE,
@@ -65,6 +70,11 @@ def is_shouted(line: str) -> bool:
     return words == words.upper() != words.lower()
 
 
+def has_address(line: str) -> bool:
+    """Whether an e-mail address stands in *line*."""
+    return _ADDRESS.search(line) is not None
+
+
 def partner_of(line: str) -> str:
     """The partner that a line ``with the …`` names; ``""`` if *line* says anything else."""
     line = " ".join(line.split())
@@ -85,13 +95,25 @@ def read_byline(text: str, where: Location, problems: Problems) -> Byline:
             problems.warning(where, f"`{address}` is not an e-mail address", "it was left out: correct and add it")
     addresses = tuple(filter(is_email, addresses))
     names, *partners = _WITHIN.split(_without_addresses(text), maxsplit=1)
-    people = apart(names)
+    people = _with_roles(apart(names))
     shared, own = _shared(addresses, len(people), where, problems)
     credits_ = tuple(
-        credit(name, where, problems, email=own[index] if own else "") for index, name in enumerate(people)
+        credit(name, where, problems, email=own[index] if own else "", role=role)
+        for index, (name, role) in enumerate(people)
     )
     partner = partner_name(partners[0], where, problems) if partners else ""
     return Byline(credits_, shared, partner)
+
+
+def _with_roles(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Each name with the title that follows it: ``Jane Doe, Staff Writer`` is one person."""
+    people: list[tuple[str, str]] = []
+    for name in names:
+        if people and _TITLE.fullmatch(name):
+            people[-1] = people[-1][0], name.lower() if name.isupper() else name
+        else:
+            people.append((name, ""))
+    return people
 
 
 def credit(name: str, where: Location, problems: Problems, *, email: str = "", role: str = "") -> Credit:

@@ -120,7 +120,7 @@ class _Desk:
             "partner": _quoted(copy.partner),
             "section": self._section(copy),
             "tags": f"[{', '.join(map(_quoted, _tags(copy)))}]",
-            "dateline": _quoted(copy.dateline),
+            "dateline": "" if _opens_with_dateline(copy) else _quoted(copy.dateline),
             "summary": _quoted(copy.summary),
             "lang": self._lang(copy),
             "source": _quoted(copy.source or f"wire copy, {Path(file).name}"),
@@ -183,8 +183,8 @@ class _Desk:
     def _updated(self, copy: Copy) -> datetime | None:
         """When it was updated; not before it may be public, as under an embargo."""
         if copy.updated and copy.published and copy.updated < copy.published:
-            what = "the copy was last changed before it may be public, so `updated` is left out"
-            self.problems.warning(copy.where, what, "check `published`")
+            what = "the copy was changed before the time of `published`, so `updated` is left out"
+            self.problems.warning(copy.where, what, "check both times")
             return None
         return copy.updated if copy.updated != copy.published else None
 
@@ -246,6 +246,12 @@ def _digest(copy: Copy) -> str:
     """What stands for the words of a story."""
     words = "\n\n".join((copy.headline, *copy.blocks))
     return hashlib.blake2b(words.encode(errors="replace"), digest_size=6).hexdigest()
+
+
+def _opens_with_dateline(copy: Copy) -> bool:
+    """Whether the text says itself where it was reported from, so that front matter would say it twice."""
+    opening = "".join(copy.blocks[:1]).replace("\\", "").casefold()
+    return opening.startswith(copy.dateline.casefold())
 
 
 def _tags(copy: Copy) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ _COMMENTS: Final = (
         r"(?: to (?:one of the accounts|comment|post a comment|leave a comment|join the conversation))?"
     ),
     r"(?:log|sign) in(?: or (?:register|sign up))? to (?:comment|join the (?:conversation|discussion)|leave a comment)",
+    r"log in to (?:[\w ]{0,30}(?:twitter|facebook)[\w ]{0,30})to connect|(?:help-image )?social comment\?|lock icon",
     r"(?:be the first to comment|join the (?:conversation|discussion)|share your (?:thoughts|opinion))",
     r"(?:what do you think|have your say)\??(?: (?:let us know )?in the comments(?: below)?)?",
     r"comments? (?:are|is) (?:closed|moderated|open)|(?:\d+|no|all) comments?|comments? \(\d+\)",
@@ -49,6 +50,7 @@ _SELLING: Final = (
     r"(?:sign up|subscribe)(?: now| here| today)?(?: (?:for|to) (?:our|the)(?: [\w-]+){0,3} newsletters?)?\.?",
     r"구독(?:하기)?",
     r"(?:back|return|scroll) to top|skip (?:to|advertisement)[\w\s]*|맨\s?위로",
+    r"more (?:in|from) [\w &-]{2,30}|related (?:stories|articles|news):?|관련\s?기사",
     r"(?:most (?:read|popular|viewed)|trending(?: now)?|많이 본 (?:뉴스|기사))",
 )
 _RIGHTS: Final = (

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 from sitegen.content.dates import DateError
 from sitegen.content.forms import is_email, is_web_url, language_tag
 from sitegen.errors import ContentError, Location
-from sitegen.importers.bylines import Byline, is_shouted, names_of, partner_name, partner_of, read_byline
+from sitegen.importers.bylines import Byline, has_address, is_shouted, names_of, partner_name, partner_of, read_byline
 from sitegen.importers.copy import Copy
 from sitegen.importers.escaping import SPACES, escaped, paragraph
 from sitegen.importers.furniture import furniture
@@ -65,6 +65,8 @@ _OTHER_CREDIT: Final = re.compile(
 _ITEM: Final = re.compile(r"(?:[-*+•·‣▲△■□○●◆▶–—]|[0-9]{1,3}[.)])\s")
 _FIRST: Final = 4  # lines of text at the start where a byline may stand
 _LAST: Final = 8  # and at the end
+_NEAR: Final = 3  # lines around a byline where its partner may stand
+_SENTENCE: Final = 40  # characters
 _WRAPPED: Final = 90
 _FULL: Final = 30  # a wrapped line has at least so many characters
 _LONGEST_TIME_LINE: Final = 160
@@ -74,7 +76,7 @@ _SOURCE_AT_ENDS: Final = 3
 def read_plain(text: str, path: str, zone: ZoneInfo, problems: Problems) -> Copy:
     """The story in *text*, the content of the file at *path*.  Raises ContentError if it has no words."""
     lines = unwrapped(lines_of(text, path, problems), problems)
-    lines = [line for line in lines if not _is_furniture(line, problems)]
+    lines = [Line("", line.where) if _is_furniture(line, problems) else line for line in lines]
     start = next((index for index, line in enumerate(lines) if line.text), None)
     if start is None:
         raise ContentError.at(Location(path, 1), "there is no story in this file", "put the headline on its first line")
@@ -245,30 +247,58 @@ class _Reader:
         """Take the byline and the line of the partner: at the end of the text, or else at its start."""
         places = [index for index, line in enumerate(self._lines) if line.text]
         ends = (*reversed(places[-_LAST:]), *places[:_FIRST])
-        byline = next((index for index in ends if self._is_byline(index)), None)
+        byline = self._byline_place(places, ends)
+        near: tuple[int, ...] = ()
         if byline is not None:
             line = self._lines[byline]
+            is_last = self._is_closing(byline, places)
             known = self._byline
             found = read_byline(names_of(line.text), line.where, self._problems)
             self._byline = Byline(known.credits or found.credits, known.email or found.email, found.partner)
             self._take({byline})
-        for index in ends:
-            name = partner_of(self._lines[index].text)
-            if name and self._stands_alone(index) and not self._byline.partner and "partner" not in self._facts:
-                self._facts["partner"] = partner_name(name, self._lines[index].where, self._problems)
-                self._take({index})
-        if byline is not None and places.index(byline) * 2 >= len(places):
+            at = places.index(byline)
+            near = (*places[at + 1 : at + _NEAR], *places[max(at - _NEAR, 0) : at])
+        self._take_partner((*near, *ends))
+        if byline is not None and is_last:
             self._tell_after(byline)
+
+    def _byline_place(self, places: list[int], ends: tuple[int, ...]) -> int | None:
+        """The index of the line that is the byline; one in capitals with an address is, wherever it stands."""
+        for index in reversed(places):
+            text = self._lines[index].text
+            if has_address(text) and is_shouted(text) and names_of(text):
+                return index
+        return next((index for index in ends if self._is_byline(index)), None)
 
     def _is_byline(self, index: int) -> bool:
         """Whether the line at *index* is a byline: in capitals, or alone between blank lines."""
         text = self._lines[index].text
         return bool(names_of(text)) and (is_shouted(text) or self._stands_alone(index))
 
+    def _is_closing(self, byline: int, places: list[int]) -> bool:
+        """Whether the line at *byline* ends the story: it is in the second half, or in capitals after a sentence."""
+        at = places.index(byline)
+        has_words = any(len(self._lines[index].text) >= _SENTENCE for index in places[:at])
+        return at * 2 >= len(places) or (has_words and is_shouted(self._lines[byline].text))
+
+    def _take_partner(self, candidates: tuple[int, ...]) -> None:
+        """Take the line of the partner, the first of *candidates* that is one, and all that repeat it."""
+        name = self._byline.partner or self._facts.get("partner", "")
+        for index in candidates:
+            line = self._lines[index]
+            found = partner_of(line.text)
+            if not found or not self._stands_alone(index):
+                continue
+            if not name:
+                self._facts["partner"] = partner_name(found, line.where, self._problems)
+                name = found
+            if found == name:
+                self._take({index})
+
     def _stands_alone(self, index: int) -> bool:
-        """Whether no words stand in the lines above and below."""
+        """Whether no words stand in the lines above and below, but for other credits."""
         around = self._lines[max(index - 1, 0) : index] + self._lines[index + 1 : index + 2]
-        return not any(line.text for line in around)
+        return not any(line.text and not _OTHER_CREDIT.fullmatch(line.text) for line in around)
 
     def _tell_after(self, byline: int) -> None:
         """Tell which lines follow the closing byline: they may be no part of the story."""
@@ -289,10 +319,13 @@ class _Reader:
 
 
 def _groups(lines: list[Line]) -> list[list[Line]]:
-    """The lines that no blank line parts."""
+    """The lines that no blank line parts, and no indentation, but that of an item's further lines."""
     groups: list[list[Line]] = [[]]
     for line in lines:
-        if line.text:
+        before = groups[-1][-1] if groups[-1] else line
+        if line.text and line.where.column > before.where.column + 1 and not _ITEM.match(before.text):
+            groups.append([line])
+        elif line.text:
             groups[-1].append(line)
         elif groups[-1]:
             groups.append([])

@@ -235,6 +235,7 @@ def documents() -> st.SearchStrategy[str]:
 @given(documents())
 @example("<p>Wow!<a href='https://a.example'>b</a> and^<a href='https://a.example'>c</a></p>")
 @example("<p><em>a</em><em>b</em><b>c</b></p>")
+@example("<p><em>a</em><em><em>b</em></em></p>")
 @example("<ul><li># a</li><li>- b<br>1. c</li></ul>")
 def test_marked_up_text_keeps_its_words(html: str) -> None:
     """Whatever HTML a wire sends, its words are all there and no others."""

@@ -88,6 +88,64 @@ def test_copy_from_a_page() -> None:
     assert [4, 7, 8, 16, 17, 18, 19, 20] == sorted(int(line.split(":")[1]) for line in told)
 
 
+def test_paragraphs() -> None:
+    """Blank lines and indentation part them; lines of one width are one, long ones are one each, short ones stay."""
+    wide = "the harbor office said that no boat would leave before the wind had fallen"
+    text = f"Head\n\n{wide}\n{wide}\nat all.\n   {wide}\n\n{wide} {wide}\n{wide} {wide}\n\none\n- two\n"
+    (story,), _ = read(text)
+    expected = (f"{wide}\n{wide}\nat all.", wide, f"{wide} {wide}", f"{wide} {wide}", "one\\\n\\- two")
+    assert expected == story.blocks
+
+
+WORDS = st.sampled_from(
+    [
+        *(
+            "Mood: blue",
+            "28 Oct. 2021",
+            "The share of imports fell.",
+            "by the numbers",
+            "With this, it ended.",
+            "(0/250자)",
+        ),
+        *(
+            "Share this article",
+            "ENDS",
+            "Translated by Bo Li",
+            "-- ",
+            "> quoted",
+            "# 1",
+            "Q: Why?",
+            "Published yesterday",
+        ),
+        *(
+            "On Monday he wrote:",
+            "Subject: ferry",
+            "",
+            "",
+            "   ",
+            "Published: 10/11/2021",
+            "BY 2021 IT WAS OVER",
+            "By then",
+        ),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WORDS | st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=20), max_size=12))
+def test_no_line_vanishes_untold(lines: list[str]) -> None:
+    """Each line of a text is in the story, or is told."""
+    text = "\n".join(["A headline", *lines])
+    (story,), told = read(text)
+    places = {int(line.split(":")[1]) for line in told}
+    shown = "\n".join(story.blocks).replace("\\", "") + "".join(
+        (*names(story), story.partner, story.email, story.source)
+    )
+    for number, line in enumerate(lines, 2):
+        words = " ".join(line.replace("\\", "").split())
+        assert number in places or words.strip("> ") in " ".join(shown.split()), (line, told)
+
+
 def test_code_pages() -> None:
     """The same copy in UTF-8 and in Windows-1252 is the same story, and Korean code pages are Korean; it is told."""
     (first,), _ = sample("pasted-bom.txt")
