@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 _AUTHORS: Final = "content/authors.yaml"
 _PAGES: Final = "content/pages/"
+_ID_LINE: Final = re.compile(rb"^id[ \t]*:[ \t]+(\S.*?)[ \t]*\r?$", re.MULTILINE)
+_ID: Final = re.compile(rb"(?:^|[\s{,\"'])id[\"']?\s*:")
 _MOST_NAMESAKES: Final = 10_000
 
 
@@ -192,20 +195,28 @@ class _Desk:
 def _known(folder: Path, ids: set[str]) -> dict[str, tuple[str, str]]:
     """Which of *ids* articles in *folder* have: the path of each, and what stands for the words as imported."""
     known: dict[str, tuple[str, str]] = {}
-    needles = {own: (own.encode(), json.dumps(own, ensure_ascii=False)[1:-1].encode()) for own in ids}
+    needles = frozenset(form.encode() for own in ids for form in (own, json.dumps(own, ensure_ascii=False)[1:-1]))
     content = folder / "content"
     for file in sorted(content.rglob("*.md")) if ids else ():
         path = file.relative_to(folder).as_posix()
         if path.startswith(_PAGES) or not file.is_file():
             continue
         data = _read(file)
-        if default_id(path) not in ids and not any(needle in data for pair in needles.values() for needle in pair):
+        if default_id(path) not in ids and not _may_have(data, needles):
             continue
         own, digest = _identity(data, path)
         candidates = {own} if own else {each for each in ids if each.encode() in data}  # unreadable: rather not twice
         for each in candidates & ids:
             known.setdefault(each, (path, digest))
     return known
+
+
+def _may_have(data: bytes, needles: frozenset[bytes]) -> bool:
+    """Whether the id of the article *data* may be one of *needles*: to read all articles as YAML takes too long."""
+    line = _ID_LINE.search(data)
+    if line and line[1][0] not in b"|>&*!{[" and b"''" not in line[1]:
+        return line[1] in needles or line[1].split(b" #")[0].strip(b" \"'") in needles
+    return bool(_ID.search(data)) and any(needle in data for needle in needles)
 
 
 def _identity(data: bytes, path: str) -> tuple[str, str]:

@@ -136,6 +136,29 @@ def test_a_new_version_is_told(workspace: Workspace, tmp_path: Path) -> None:
     assert before == path.read_bytes()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'id: "20211028-0042"',
+        "id: 20211028-0042 # of the wire",
+        "id: '20211028-0042'",
+        "id: |\n  20211028-0042",
+        "id: >-\n  20211028-0042",
+        '"id": "2021\\u0031028-0042"\ndateline: 20211028-0042',
+    ],
+)
+def test_an_id_is_known_however_it_is_written(workspace: Workspace, line: str) -> None:
+    """Editors may write YAML as they like."""
+    workspace.write("content/boat.md", f"---\ntitle: Boat\n{line}\ndraft: true\n---\nText.")
+    assert "is already imported: content/boat.md\n" in imported(workspace, "story.nitf").out
+
+
+def test_an_unreadable_story_is_not_imported_twice(workspace: Workspace) -> None:
+    """A story whose front matter was broken since is still that story."""
+    workspace.write("content/boat.md", "---\ntitle: Boat: x: [\nid: 20211028-0042\n---\nText.")
+    assert "is already imported: content/boat.md\n" in imported(workspace, "story.nitf").out
+
+
 def test_a_moved_or_renamed_story_is_known(workspace: Workspace) -> None:
     """It is the id that counts, not the file."""
     assert 0 == imported(workspace, "story.nitf").status
