@@ -1,4 +1,4 @@
-"""One build of a site at a time, by a lock that a dead process cannot keep."""
+"""One build of a site at a time, or one deploy to a folder, by a lock that a dead process cannot keep."""
 
 from __future__ import annotations
 
@@ -15,27 +15,30 @@ if TYPE_CHECKING:
 
 _PATIENCE: Final = 120.0
 _PAUSE: Final = 0.05
+_BUILD: Final = "build of this site"
 
 
 @contextmanager
-def held(path: Path, tell: Callable[[str], None]) -> Iterator[None]:
-    """Hold the lock file at *path*; wait for whoever else does, and *tell* who that is.
+def held(
+    path: Path, tell: Callable[[str], None], work: str = _BUILD, otherwise: str = "or build with --no-cache"
+) -> Iterator[None]:
+    """Hold the lock file at *path* for *work*; wait for whoever else does, and *tell* who that is.
 
     The system lets go of the lock when its holder ends, however it ends.  Raises MachineError when the other takes
-    longer than two minutes, or when there is no place for the file.
+    longer than two minutes, or when there is no place for the file; *otherwise* is what to do then.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds text that is not public yet
         file = path.open("a+", encoding="ascii")
     except OSError as error:
         reason = os.strerror(error.errno or 0).lower()
-        fix = "check the folder's permissions, or build with --no-cache"
+        fix = f"check the folder's permissions, {otherwise}"
         raise MachineError.at(Location(str(path)), f"cannot be written: {reason}", fix) from error
     with file:
-        _take(file, path, tell)
+        _take(file, path, tell, work)
         if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
             # The file was removed meanwhile, so this lock keeps nobody out.
-            with held(path, tell):
+            with held(path, tell, work, otherwise):
                 yield
             return
         file.seek(0)
@@ -64,7 +67,7 @@ def _is_taken(path: Path, held_open: ExitStack) -> bool:
     return True
 
 
-def _take(file: IO[str], path: Path, tell: Callable[[str], None]) -> None:
+def _take(file: IO[str], path: Path, tell: Callable[[str], None], work: str) -> None:
     try:
         import fcntl
     except ImportError:  # Windows, where one process builds at a time anyway
@@ -81,7 +84,7 @@ def _take(file: IO[str], path: Path, tell: Callable[[str], None]) -> None:
                 fix = "wait for it to end, or end it"
                 raise MachineError.at(Location(str(path)), f"is held by process {holder}", fix) from None
             if not told:
-                tell(f"waiting for another build of this site (process {holder})")
+                tell(f"waiting for another {work} (process {holder})")
                 told = True
             time.sleep(_PAUSE)
         else:

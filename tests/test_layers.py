@@ -15,6 +15,7 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"report", "scaffold", "serve", "verify"},
+    {"deploy"},
     {"importers"},
     {"build"},
     {"cache"},
