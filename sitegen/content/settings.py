@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from sitegen.content.decoding import decoded
+from sitegen.content.deployment import places
 from sitegen.content.fields import Fields
 from sitegen.content.forms import address_parts, is_web_url, path_slip
 from sitegen.content.named import is_address, picture
 from sitegen.content.secrets import without_secrets
 from sitegen.content.subjects import sections, tags
-from sitegen.content.yaml import Scalar, Sequence, read_mapping
+from sitegen.content.yaml import Scalar, read_mapping
 from sitegen.errors import ContentError, Problems
 from sitegen.model.settings import Dates, Feeds, Markdown, Publisher, Settings
 from sitegen.urls import Fault, folded, permalink_problem
@@ -21,7 +22,6 @@ from sitegen.zones import UnknownZoneError, zone
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sitegen.content.yaml import Node
     from sitegen.errors import Problem
 
 _KNOWN = (
@@ -56,7 +56,6 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a
 _NO_SCHEME = re.compile(r"[^\s/:@]+\.[^\s/:@]+(?::[0-9]+)?(?:/\S*)?")
 # Letters that stand for something in a date pattern: Unicode LDML, part 4, "Date Field Symbol Table".
 _PATTERN_LETTERS = frozenset("GyYuUrQqMLlwWdDFgEecabBhHKkjJCmsSAzZOvVXx")
-_REMOTE_HELPER = re.compile(r"[A-Za-z0-9+.-]+::")
 
 
 def read_settings(data: bytes, path: str = "site.yaml") -> tuple[Settings, tuple[Problem, ...]]:
@@ -79,7 +78,6 @@ def read_settings(data: bytes, path: str = "site.yaml") -> tuple[Settings, tuple
 def _settings(fields: Fields) -> Settings:
     """The settings that *fields* say; whatever is wrong has its default."""
     output, layouts, static = _folders(fields)
-    _check_deploy(fields)
     return Settings(
         title=fields.text("title", required=True),
         url=_url(fields),
@@ -99,6 +97,7 @@ def _settings(fields: Fields) -> Settings:
         markdown=_markdown(fields),
         feeds=_feeds(fields),
         keep=_keep(fields),
+        deploy=places(fields),
         extra=fields.extra(),
     )
 
@@ -277,26 +276,3 @@ def _keep(fields: Fields) -> tuple[str, ...]:
         else:
             patterns.append(text.value)
     return tuple(dict.fromkeys(patterns))
-
-
-def _check_deploy(fields: Fields) -> None:
-    """Tell of targets that a tool would take for an option, or that would run a command."""
-    mapping = fields.mapping("deploy")
-    for scalar in _scalars(mapping) if mapping else ():
-        if scalar.text.lstrip().startswith("-"):
-            fields.problems.error(scalar.where, "a target cannot start with a dash", "write a host, path or address")
-        elif _REMOTE_HELPER.match(scalar.text.lstrip()):
-            what = "a target with `::` can run commands"
-            fields.problems.error(scalar.where, what, "only https, ssh and file remotes are allowed")
-
-
-def _scalars(node: Node) -> Iterator[Scalar]:
-    """The texts that are values in *node*, at any depth."""
-    if isinstance(node, Scalar):
-        yield node
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from _scalars(item)
-    else:
-        for _, value in node.items:
-            yield from _scalars(value)

@@ -13,13 +13,14 @@ A target that is *whole* shows readers none of it before `finish`, and then all 
 `put` is in front of readers when it returns.  So both keep the order, and it is the deploy that knows it.
 
 Whatever goes wrong is raised as a MachineError, of one sentence that says what to do, or a UsageError where site.yaml
-is to be changed; never with a password, key or token in it.  What can be healed by trying again, the target tries again.
+is to be changed; never with a password, key or token in it.  What can be healed by trying again, the target tries
+again.
 """
 
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path  # noqa: TC003 - a field's type
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from msgspec import Struct

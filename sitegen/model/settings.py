@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from sitegen.model.deploy import AnyPlace
 from sitegen.model.taxonomy import Section, Tag
 
 Html = Literal["safe", "none", "trusted"]
@@ -69,6 +70,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     markdown: Markdown = Markdown()
     feeds: Feeds = Feeds()
     keep: tuple[str, ...] = ()
+    deploy: tuple[AnyPlace, ...] = ()
     extra: Extra = Extra()
 
     @property

@@ -6,6 +6,7 @@ import pytest
 
 from sitegen.content.settings import read_settings
 from sitegen.errors import ContentError
+from sitegen.model.deploy import RsyncPlace
 from sitegen.model.settings import Dates, Extra, Feeds, Markdown, Publisher, Settings
 from sitegen.model.taxonomy import Section, Tag
 
@@ -54,7 +55,7 @@ dates: {style: long, format: newspaper}
 markdown: {html: none, embeds: [WWW.youtube.com]}
 feeds: {email: yes}
 keep: [CNAME, "stats/**"]
-deploy: {rsync: "desk@example.org:/srv/www"}
+deploy: {main: {kind: rsync, host: desk@example.org, path: /srv/www, after: purge --all "a b"}}
 extra: {stop: no, count: 3}
 """
     expected = Settings(
@@ -84,6 +85,7 @@ extra: {stop: no, count: 3}
         markdown=Markdown(html="none", embeds=("www.youtube.com",)),
         feeds=Feeds(email=True),
         keep=("CNAME", "stats/**"),
+        deploy=(RsyncPlace(name="main", host="desk@example.org", path="/srv/www", after=("purge", "--all", "a b")),),
         extra=Extra('{"stop": "no", "count": 3}'),
     )
     assert (expected, ()) == read_settings(text.encode())
