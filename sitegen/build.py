@@ -28,6 +28,7 @@ from sitegen.incremental import (
     settle,
     share_out,
 )
+from sitegen.inventory import Item, inventory
 from sitegen.lock import held
 from sitegen.publish import STAGE, Output, Published, complete_of, stage_beside
 from sitegen.site import Options, leftover
@@ -50,7 +51,8 @@ _LAYOUTS: Final = (".html", ".xml", ".txt", ".json", ".j2")
 class Request(Struct, frozen=True, kw_only=True):
     """What to build: the site in *folder*, as of *now* (aware), into *output* or where its settings say.
 
-    *jobs* is the number of processes; 0: as many as there are processors.  *explain*: the reasons are asked for.
+    *jobs* is the number of processes; 0: as many as there are processors.  *explain*: the reasons are asked for;
+    *listed*: the files as well, whether or not they were written now.
     """
 
     folder: Path
@@ -63,13 +65,14 @@ class Request(Struct, frozen=True, kw_only=True):
     strict: bool = False
     jobs: int = 0
     explain: bool = False
+    listed: bool = False
 
 
 class Summary(Struct, frozen=True, kw_only=True):
     """What a build did.  *warnings* are all that hold for the site, whether or not their page was made anew.
 
     *seconds* are by phase, *executed* the numbers of questions worked out, by name, *reasons* say of each file written
-    why it was.
+    why it was.  *items* are all files that there are, if they were asked for.
     """
 
     output: str
@@ -81,6 +84,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     seconds: dict[str, float]
     executed: dict[str, int]
     reasons: dict[str, str]
+    items: tuple[Item, ...] = ()
 
 
 def build(
@@ -123,7 +127,7 @@ class _Build:
         """Prove everything, publish it, and keep what was proved."""
         edition, cache = self._edition, self._cache
         try:
-            needed, published = self._published()
+            needed, published, items = self._published()
         except KeyboardInterrupt:
             with suppress(Exception):  # for which the build would begin anew
                 self._keep_answers()
@@ -146,6 +150,7 @@ class _Build:
             seconds=self._clock.seconds,
             executed=dict(Counter(str(key[0]) for key in edition.executed)),
             reasons=told(reasons(edition), published.written) if self._request.explain else {},
+            items=items,
         )
 
     def _keep_answers(self) -> None:
@@ -173,10 +178,16 @@ class _Build:
                 asks=asked(edition, key),
             )
 
-    def _published(self) -> tuple[bytearray, Published]:
+    def _published(self) -> tuple[bytearray, Published, tuple[Item, ...]]:
         """Prove everything, then publish; nothing is published if anything is wrong."""
-        with self._proved() as needed, self._clock.phase("publish"):
-            return needed, self._edition.publish(self._output, needed, self._jobs)
+        edition = self._edition
+        with self._proved() as needed:
+            with self._clock.phase("publish"):
+                published = edition.publish(self._output, needed, self._jobs)
+            if not self._request.listed:
+                return needed, published, ()
+            known = self._cache.reasons if self._cache else {}
+            return needed, published, inventory(edition, needed, known | reasons(edition))
 
     @contextmanager
     def _proved(self) -> Iterator[bytearray]:

@@ -122,7 +122,7 @@ class Edition(LaidOut):
 
         What the folder lost is made up for in *jobs* processes.  Raises CollisionError when two files want one place.
         """
-        files = self._files(alive)
+        files = self.published(alive)
         if (self.trace.partial or self._has_new_places()) and collide(file.path for file in files.values()):
             raise CollisionError(collisions(self._taken(key, file) for key, file in files.items()))
         keys = {file.path: key for key, file in files.items()}
@@ -135,7 +135,7 @@ class Edition(LaidOut):
 
     def file_at(self, path: str, alive: bytearray) -> Key | None:
         """The question whose answer is the file at *path* of the output; None if there is none."""
-        return next((key for key, file in self._files(alive).items() if file.path == path), None)
+        return next((key for key, file in self.published(alive).items() if file.path == path), None)
 
     def _again(self, files: list[File], keys: Mapping[str, Key], jobs: int) -> bool:
         """Stage *files*, whose answers hold and whose bytes are not there: as they were kept aside, or made anew.
@@ -186,7 +186,8 @@ class Edition(LaidOut):
                     return True
         return False
 
-    def _files(self, alive: bytearray) -> dict[Key, File]:
+    def published(self, alive: bytearray) -> dict[Key, File]:
+        """The files among the memos that are *alive*, by the questions that they answer."""
         keys: list[Key] = []
         kept: list[bytes] = []
         for name in FILES:
@@ -213,7 +214,7 @@ class Edition(LaidOut):
         for number, memo in self.made.items():
             if alive[number] and self.queries[str(self.key(number)[0])].aside:
                 yield memo.print
-        for file in self._files(alive).values():
+        for file in self.published(alive).values():
             yield bytes.fromhex(file.digest)
 
     def before_work(self) -> None:

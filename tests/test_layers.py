@@ -19,7 +19,7 @@ LAYERS = (
     {"importers"},
     {"build"},
     {"cache"},
-    {"explain"},
+    {"explain", "inventory"},
     {"edition"},
     {"clock", "lock", "publish"},
     {"render"},
