@@ -43,8 +43,8 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             function(report, site, **options)
         except SitegenError as error:
             _end(report, error.problems, error.exit_status)
-        except KeyboardInterrupt:
-            _end(report, [Problem(None, "interrupted; nothing half-done was left behind")], _INTERRUPTED)
+        except KeyboardInterrupt as stop:
+            _end(report, [Problem(None, str(stop) or "interrupted; nothing half-done was left behind")], _INTERRUPTED)
         except MemoryError:
             what, fix = "there is not enough memory for this site", "give it more, or split the largest files"
             _end(report, [Problem(None, what, fix)], MachineError.exit_status)
@@ -196,6 +196,57 @@ def clean(report: Report, site: Path | None, *, output: Path | None) -> None:
     folder = _folder(site)
     removed = cleaned(folder, output.absolute() if output else None)
     report.done(" and ".join(removed) + " removed" if removed else "nothing to remove", removed=removed)
+
+
+@cli.command()
+@command
+@click.option("--dry-run", is_flag=True, help="Build and say what would be done, and do none of it.")
+@click.option("--allow-vanish", is_flag=True, help="Let addresses go that readers know, without a redirect.")
+@click.option("--max-deletes", type=click.IntRange(min=1), metavar="N", help="Delete at most N files.")
+@click.option("--first", multiple=True, metavar="PATH", help="See to this page or story before all others.")
+@click.option("--adopt", is_flag=True, help="Take over a place with files that sitegen did not put there.")
+@click.option("--rollback", is_flag=True, help="Show readers the release before this one.")
+@click.option("--yes", is_flag=True, help="Do not ask on a terminal whether to go on.")
+@click.argument("target", default="")
+def deploy(
+    report: Report,
+    site: Path | None,
+    *,
+    dry_run: bool,
+    allow_vanish: bool,
+    max_deletes: int | None,
+    first: tuple[str, ...],
+    adopt: bool,
+    rollback: bool,
+    yes: bool,
+    target: str,
+) -> None:
+    """Build the site, and put what changed where readers find it: the TARGET of site.yaml.
+
+    Says before what they will see.  Nothing is deleted before everything else is up.
+    """
+    from sitegen.deploy import Order, rolled_back
+    from sitegen.deploy import deploy as put
+
+    if os.environ.get("SOURCE_DATE_EPOCH"):
+        what = "SOURCE_DATE_EPOCH is set, so this would be the site of another moment"
+        raise UsageError.at(None, what, "unset it: a deploy is of now")
+    folder = report.folder = _folder(site)
+    order = Order(
+        folder=folder,
+        now=datetime.now(UTC),
+        target=target,
+        dry_run=dry_run,
+        allow_vanish=allow_vanish,
+        max_deletes=max_deletes or 0,
+        first=first,
+        adopt=adopt,
+    )
+    if rollback:
+        place, release = rolled_back(order, report.remark)
+        report.done(f"{place} shows {release} now", place=place, release=release)
+        return
+    report.deployed(put(order, report.desk(ask=not yes and not dry_run)))
 
 
 @cli.group()

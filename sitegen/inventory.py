@@ -22,7 +22,8 @@ class Item(Struct, frozen=True, kw_only=True):
 
     *kind* is that of its page (`sitegen.model.page.PageKind`), ``asset`` for a static file with a fingerprint in its
     name, or ``attachment`` for one beside a story; *url* is a path of the site.  *why* is why it was made last, if that
-    is known.  Of stories and pages: *source*, the digest of that (*edited*), the headline, the number of notes.
+    is known.  *source* is the story or page that it is of, or leads to.  Of stories and pages: the digest of the source
+    (*edited*), the headline, the number of notes.
     """
 
     path: str
@@ -56,6 +57,7 @@ def _items(edition: Edition, alive: bytearray, reasons: Mapping[str, str]) -> It
                 kind=page.kind if page else kind,
                 url=url,
                 why=reasons.get(file.path, ""),
+                source=page.path if page and page.kind == "redirect" else "",
             )
 
 

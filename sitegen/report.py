@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sitegen.build import Summary
+    from sitegen.deploy import Outcome, Telling
     from sitegen.errors import Problem
     from sitegen.explain import Explanation
     from sitegen.importers.filing import Imported
@@ -98,6 +99,19 @@ class Report:
         if verified is not None:
             self.result(f"verified: all {verified} files are what a build from nothing makes")
 
+    def desk(self, *, ask: bool) -> Desk:
+        """The person who deploys; on a terminal they are asked before anything is done, if *ask*."""
+        return Desk(self, ask=ask and sys.stdin.isatty() and sys.stderr.isatty() and not self._json)
+
+    def deployed(self, outcome: Outcome) -> None:
+        """Tell what a deploy did, or would do."""
+        if self._json:
+            self.document(ok=True, **asdict(outcome))
+        elif outcome.done:
+            verified = f"; {outcome.verified} pages were fetched back" if outcome.verified else ""
+            sent, deleted = len(outcome.sent), len(outcome.deleted)
+            self.result(f"{sent} files sent to {outcome.place}, {deleted} deleted{verified}")
+
     def explained(self, explanation: Explanation) -> None:
         """Tell why a file is as it is."""
         if self.as_json:
@@ -156,6 +170,38 @@ class Report:
             self._write(f"{where.line:>6} | {line[:200]}")
             if where.column:
                 self._write(f"       | {' ' * (where.column - 1)}^")
+
+
+class Desk:
+    """The person who deploys, or the machine that does."""
+
+    def __init__(self, report: Report, *, ask: bool) -> None:
+        """Tell *report*; *ask* on the terminal before anything is changed."""
+        self._report = report
+        self._ask = ask
+        self.progress = report.progress
+        self.remark = report.remark
+
+    def built(self, summary: Summary) -> None:
+        """Tell what was warned of when the site was built."""
+        for line in summary.remarks:
+            self.remark(line)
+        self._report.problems(summary.warnings)
+
+    def planned(self, place: str, telling: Telling) -> None:
+        """Tell what would be done."""
+        from sitegen.deploy import lines
+
+        self._report.result(f"to {place}:")
+        for line in lines(telling):
+            self._report.result(line)
+
+    def agrees(self) -> bool:
+        """Whether that is to be done: yes, where nobody can be asked."""
+        if not self._ask:
+            return True
+        print("go on? [y/N] ", end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip().casefold() in ("y", "yes")
 
 
 class Progress:

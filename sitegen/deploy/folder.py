@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,7 +26,6 @@ from sitegen.publish.disk import is_there, refusals, remove, remove_empty, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from sitegen.deploy.target import Count, Local, Tell
     from sitegen.model.deploy import FolderPlace
@@ -81,9 +81,13 @@ class Folder:
         """Whether the bytes are the same: both are at hand."""
         return found.size == file.size and same_bytes(self.current / file.path, file.place)
 
-    def lock(self, who: str, tell: Tell) -> AbstractContextManager[None]:  # noqa: ARG002 - the process is told
+    @contextmanager
+    def lock(self, who: str, tell: Tell) -> Iterator[None]:  # noqa: ARG002 - the process is told
         """A lock of this machine, on a file beside the releases."""
-        return held(self._base / LOCK, tell, f"deploy to {self._base}", "or choose another one")
+        with refusals(self._base):
+            self._base.mkdir(parents=True, exist_ok=True)
+        with held(self._base / LOCK, tell, f"deploy to {self._base}", "or choose another one"):
+            yield
 
     def begin(self, manifest: bytes) -> None:  # noqa: ARG002 - readers see nothing of it before it is done
         """Make a release of hard links to what is there now; what an earlier deploy left half done is swept."""

@@ -36,6 +36,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     edited: str = ""
     title: str = ""
     corrections: int = 0
+    retracted: bool = False
     unused: str = ""
 
 

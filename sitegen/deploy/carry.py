@@ -1,0 +1,94 @@
+"""The carrying out of a plan: group by group, and nothing of a later one after what went wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sitegen.deploy.kinds import FIRST, GROUPS
+from sitegen.deploy.manifest import Manifest, written
+from sitegen.errors import Problem, SitegenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sitegen.deploy.plan import Plan
+    from sitegen.deploy.target import Target
+
+    Progress = Callable[[str, int, int], None]
+
+
+class Stopped(KeyboardInterrupt):
+    """A deploy that was interrupted; its text says what is there and what is not."""
+
+
+class _Done:
+    """How far a deploy came."""
+
+    def __init__(self, plan: Plan, progress: Progress) -> None:
+        self._plan = plan
+        self._progress = progress
+        self.group = FIRST
+        self.sent = 0  # of this group
+        self.deleted = False
+
+    def counted(self, sent: int) -> None:
+        self.sent = sent
+        self._progress(GROUPS[self.group], sent, len(self._plan.groups[self.group]))
+
+    def told(self, *, whole: bool) -> str:
+        """What is there and what is not."""
+        if whole:
+            return "readers see the site as it was; deploy again to go on"
+        plan = self._plan
+        up = [GROUPS[number] for number, files in enumerate(plan.groups[: self.group]) if files]
+        total = len(plan.groups[self.group])
+        if self.sent:
+            up.append(
+                f"{self.sent} of {total} files of {GROUPS[self.group]}" if self.sent < total else GROUPS[self.group]
+            )
+        down = [
+            GROUPS[number] for number in range(self.group + (total == self.sent), len(GROUPS)) if plan.groups[number]
+        ]
+        parts = [
+            f"up are {', '.join(up)}" if up else "nothing was sent",
+            f"not up: {', '.join(down)}" if down else "",
+            "" if self.deleted else "nothing was deleted",
+            "deploy again to go on",
+        ]
+        return "; ".join(filter(None, parts))
+
+
+def carry_out(plan: Plan, target: Target, manifest: Manifest, message: str, progress: Progress) -> Manifest:
+    """Do what *plan* says, and keep *manifest* with all files that are there then; that is the answer.
+
+    Raises what the target raises, with what is up and what is not, and Stopped when a person ends it.
+    """
+    done = _Done(plan, progress)
+    try:
+        target.begin(written(msgspec.structs.replace(manifest, whole=False, files=plan.possible)))
+        if plan.hurried:
+            done.deleted = True
+            target.delete(plan.hurried)
+        tags: dict[str, str] = {}
+        for done.group, files in enumerate(plan.groups):
+            done.sent = 0
+            if files:
+                tags.update(target.put(files, done.counted))
+                done.sent = len(files)
+        if plan.deletes:
+            done.deleted = True
+            target.delete(plan.deletes)
+        files_there = {
+            path: msgspec.structs.replace(entry, tag=tags[path]) if path in tags else entry
+            for path, entry in plan.after.items()
+        }
+        final = msgspec.structs.replace(manifest, whole=True, files=files_there)
+        target.finish(written(final), message)
+    except KeyboardInterrupt:
+        raise Stopped(f"interrupted; {done.told(whole=target.whole)}") from None
+    except SitegenError as error:
+        note = Problem(None, "the deploy was stopped", done.told(whole=target.whole))
+        raise type(error)([*error.problems, note]) from error
+    return final

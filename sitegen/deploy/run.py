@@ -1,0 +1,238 @@
+"""The use case: what a site is now, put where readers find it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from msgspec import Struct
+
+from sitegen import __version__
+from sitegen.build import Request, build
+from sitegen.deploy import after
+from sitegen.deploy.carry import carry_out
+from sitegen.deploy.kinds import FEED, is_page, url_of
+from sitegen.deploy.manifest import Manifest, read
+from sitegen.deploy.plan import Plan, Wishes, planned
+from sitegen.deploy.sources import commit, kept, local, who
+from sitegen.deploy.stops import check
+from sitegen.deploy.target import Reversible
+from sitegen.deploy.targets import target_of
+from sitegen.deploy.words import Telling, summary, told
+from sitegen.errors import Location, UsageError
+from sitegen.urls import absolute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sitegen.build import Summary
+    from sitegen.deploy.target import Target
+    from sitegen.model.deploy import AnyPlace
+    from sitegen.model.settings import Settings
+
+_CONFIGURATION: Final = "site.yaml"
+_REDIRECTS: Final = "_redirects"
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """What is asked for: the site in *folder*, as of *now*, put to the *target* of that name, or to the only one.
+
+    *max_deletes* is 0 for that of the target; *first* are addresses or stories that cannot wait.
+    """
+
+    folder: Path
+    now: datetime
+    target: str = ""
+    dry_run: bool = False
+    allow_vanish: bool = False
+    max_deletes: int = 0
+    first: tuple[str, ...] = ()
+    adopt: bool = False
+
+
+class Desk(Protocol):
+    """The person who deploys, or the machine that does: what they are told, and what they are asked."""
+
+    def progress(self, phase: str, done: int, total: int) -> None:
+        """Show how far a long work is."""
+        ...
+
+    def remark(self, line: str) -> None:
+        """Tell something in passing."""
+        ...
+
+    def built(self, summary: Summary) -> None:
+        """Tell what was warned of when the site was built."""
+        ...
+
+    def planned(self, place: str, telling: Telling) -> None:
+        """Tell what would be done."""
+        ...
+
+    def agrees(self) -> bool:
+        """Whether that is to be done."""
+        ...
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What a deploy did: *sent* and *deleted* files, by their paths; *verified* pages were fetched back."""
+
+    target: str
+    place: str
+    telling: Telling
+    sent: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    verified: int = 0
+    done: bool = False
+
+
+def deploy(order: Order, desk: Desk) -> Outcome:
+    """Build the site, plan, ask, and carry out.
+
+    Raises what `sitegen.build.build` raises; ContentError for addresses that would be gone; UsageError for a target
+    that there is not, or too much to delete; MachineError for what the target refuses; KeyboardInterrupt with what is
+    up.
+    """
+    settings = _settings(order.folder)
+    place = chosen(settings, order.target)
+    output = order.folder / settings.output
+    target = target_of(place, order.folder, output)
+    made = build(Request(folder=order.folder, now=order.now, listed=True), desk.progress, desk.remark)
+    desk.built(made)
+    work = _Deploy(order, settings, place, target, made)
+    manifest = work.manifest()
+    plan = work.plan(manifest)
+    telling = work.told(plan, desk)
+    outcome = Outcome(target=place.name, place=target.place, telling=telling)
+    if order.dry_run or plan.nothing or not desk.agrees():
+        return outcome
+    with target.lock(who(), desk.remark):
+        if (found := work.manifest()) != manifest:
+            desk.remark("somebody else deployed meanwhile, so this is planned anew")
+            manifest, plan = found, work.plan(found)
+            telling = work.told(plan, desk)
+            if not desk.agrees():
+                return outcome
+        final = carry_out(plan, target, work.next_manifest(), f"Deploy: {summary(telling)}", desk.progress)
+    sent = tuple(file.path for files in plan.groups for file in files)
+    deleted = (*plan.hurried, *plan.deletes)
+    verified = work.after(final, sent, deleted, desk.remark)
+    return Outcome(
+        target=place.name,
+        place=target.place,
+        telling=telling,
+        sent=sent,
+        deleted=deleted,
+        verified=verified,
+        done=True,
+    )
+
+
+def rolled_back(order: Order, tell: Callable[[str], None]) -> tuple[str, str]:
+    """Show readers the release before this one: where, and its name.  Raises UsageError if the target keeps none."""
+    settings = _settings(order.folder)
+    place = chosen(settings, order.target)
+    target = target_of(place, order.folder, order.folder / settings.output)
+    if not isinstance(target, Reversible):
+        fix = "check out what was deployed before, and deploy that"
+        raise UsageError.at(None, f"the target `{place.name}` keeps no releases to go back to", fix)
+    with target.lock(who(), tell):
+        return target.place, target.rollback(tell)
+
+
+def chosen(settings: Settings, name: str) -> AnyPlace:
+    """The target called *name*, or the only one.  Raises UsageError if there is none, or several to choose from."""
+    names = ", ".join(place.name for place in settings.deploy)
+    if not settings.deploy:
+        fix = "add `deploy:` to site.yaml, and below it a name, and below that `kind:` and where it is"
+        raise UsageError.at(Location(_CONFIGURATION), "names no target to deploy to", fix)
+    if not name and len(settings.deploy) > 1:
+        raise UsageError.at(None, "there are several targets", f"name one of {names}")
+    for place in settings.deploy:
+        if name in ("", place.name):
+            return place
+    raise UsageError.at(None, f"there is no target `{name}`", f"name one of {names}")
+
+
+def _settings(folder: Path) -> Settings:
+    """The configuration, for its targets; what else may be wrong with it the build tells."""
+    from sitegen.content.settings import read_settings  # loads YAML
+
+    settings, _ = read_settings((folder / _CONFIGURATION).read_bytes(), _CONFIGURATION)
+    return settings
+
+
+class _Deploy:
+    """One deploy: what it works with."""
+
+    def __init__(self, order: Order, settings: Settings, place: AnyPlace, target: Target, made: Summary) -> None:
+        self._order = order
+        self._settings = settings
+        self._place = place
+        self._target = target
+        self._output = Path(made.output)
+        self._items = {item.path: item for item in (*made.items, *kept(self._output, made.items))}
+        self._local = {path: local(self._output, item) for path, item in self._items.items()}
+
+    def manifest(self) -> Manifest | None:
+        """What the target was last given.  Raises UsageError if that is another site."""
+        data = self._target.manifest()
+        found = read(data, self._target.place) if data is not None else None
+        if found and found.site != self._settings.url and not self._order.adopt:
+            what = f"{self._target.place} holds {found.site}, and this site is {self._settings.url}"
+            raise UsageError.at(None, what, "name another place, or deploy with --adopt if it is to take its place")
+        return found
+
+    def plan(self, manifest: Manifest | None) -> Plan:
+        """What is to be done."""
+        wishes = Wishes(first=self._order.first, adopt=self._order.adopt)
+        return planned(
+            self._target,
+            manifest,
+            self._local,
+            self._items,
+            now=self._order.now,
+            grace=self._place.grace,
+            wishes=wishes,
+        )
+
+    def told(self, plan: Plan, desk: Desk) -> Telling:
+        """Tell *desk* of *plan*.  Raises what keeps it from being carried out."""
+        telling = told(plan)
+        desk.planned(self._target.place, telling)
+        redirects = self._local.get(_REDIRECTS)
+        check(
+            plan,
+            self._order.folder,
+            redirects.read() if redirects else b"",
+            allow_vanish=self._order.allow_vanish,
+            max_deletes=self._order.max_deletes or self._place.max_deletes,
+        )
+        return telling
+
+    def next_manifest(self) -> Manifest:
+        """What there will be, but for its files."""
+        return Manifest(
+            site=self._settings.url,
+            at=self._order.now.isoformat(timespec="seconds"),
+            by=f"sitegen {__version__}",
+            commit=commit(self._order.folder),
+        )
+
+    def after(
+        self, final: Manifest, sent: tuple[str, ...], deleted: tuple[str, ...], tell: Callable[[str], None]
+    ) -> int:
+        """Do what comes once the site is up; how many pages were fetched back."""
+        site = self._settings.url
+        changed = [self._items[path] for path in sent]
+        verified = 0
+        if self._place.verify:
+            digests = {item.url: final.files[item.path].digest for item in self._items.values()}
+            verified = after.verify(site, digests, [item.url for item in changed if is_page(item.kind, item.path)])
+        hubs: tuple[str, ...] = getattr(self._settings.feeds, "websub", ())
+        after.ping(hubs, [absolute(site, item.url) for item in changed if item.kind == FEED], tell)
+        if self._place.after:
+            urls = [*(item.url for item in changed), *map(url_of, deleted)]
+            after.run(self._place.after, [absolute(site, url) for url in urls], self._order.folder)
+        return verified

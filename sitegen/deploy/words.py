@@ -1,0 +1,160 @@
+"""What a plan is, in a newsroom's words: what a reader will see of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from sitegen.deploy.kinds import ASSET, PAGE, STORY, url_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sitegen.deploy.manifest import Entry
+    from sitegen.deploy.plan import Plan
+    from sitegen.inventory import Item
+
+_TOLD: Final = 20
+_CALLED: Final = {
+    STORY: "story",
+    PAGE: "page",
+    "feed": "feed",
+    "sitemap": "sitemap",
+    "redirect": "redirect",
+    ASSET: "asset",
+    "attachment": "file of a story",
+    "static": "static file",
+}
+"""What files are called; all others are lists."""
+
+
+class News(Struct, frozen=True, kw_only=True):
+    """A story or page that readers find new, changed or gone: its address, its headline, and in words what happened."""
+
+    url: str
+    title: str
+    what: str
+    unedited: bool = False
+    why: str = ""
+
+
+class Telling(Struct, frozen=True, kw_only=True):
+    """A plan as it is told.  *others* count files of all other kinds, by what they are called."""
+
+    new: tuple[News, ...]
+    updated: tuple[News, ...]
+    withdrawn: tuple[News, ...]
+    unedited: tuple[News, ...]
+    others: dict[str, int]
+    first: bool
+    foreign: int
+
+
+def told(plan: Plan) -> Telling:
+    """*plan*, as it is told."""
+    sent = [file.path for files in plan.groups for file in files]
+    texts = [path for path in sent if plan.items[path].kind in (STORY, PAGE)]
+    changed = [_changed(plan.items[path], plan.before[path]) for path in texts if _was(plan, path)]
+    going = (*plan.hurried, *plan.deletes)
+    gone = [path for path in going if plan.before[path].kind in (STORY, PAGE)]
+    return Telling(
+        new=tuple(News(url=item.url, title=item.title, what="new") for item in _items(plan, texts)),
+        updated=tuple(news for news in changed if not news.unedited),
+        withdrawn=tuple(News(url=url_of(path), title=plan.before[path].title, what=_left(plan, path)) for path in gone),
+        unedited=tuple(news for news in changed if news.unedited),
+        others=dict(_others(plan, set(sent) - set(texts), set(going) - set(gone))),
+        first=not plan.before,
+        foreign=plan.foreign,
+    )
+
+
+def lines(telling: Telling) -> list[str]:
+    """*telling*, line by line."""
+    found = []
+    for label, news in (("new", telling.new), ("updated", telling.updated), ("withdrawn", telling.withdrawn)):
+        found += _listed(label, news)
+    if telling.unedited:
+        found.append(f"changed though nobody edited them: {len(telling.unedited)}")
+        found += _listed("unedited", telling.unedited)
+    others = [f"{number} {_plural(name, number)}" for name, number in telling.others.items()]
+    if others:
+        found.append("with " + ", ".join(others))
+    found.append("and nothing else" if found else "nothing to do: readers see this site already")
+    if telling.foreign:
+        found.append(f"{telling.foreign} files there are not sitegen's, and are left alone")
+    return found
+
+
+def summary(telling: Telling) -> str:
+    """*telling* in one line, for a history: ``1 new, 2 updated, 1 withdrawn``."""
+    counts = (
+        ("new", len(telling.new)),
+        ("updated", len(telling.updated) + len(telling.unedited)),
+        ("withdrawn", len(telling.withdrawn)),
+    )
+    parts = [f"{number} {label}" for label, number in counts if number]
+    parts += [f"{number} {_plural(name, number)}" for name, number in telling.others.items()]
+    return ", ".join(parts) or "nothing"
+
+
+def _was(plan: Plan, path: str) -> bool:
+    """Whether the page was ours before; what somebody else had there is new to readers of this site."""
+    return path in plan.before and bool(plan.before[path].title)
+
+
+def _items(plan: Plan, texts: Iterable[str]) -> list[Item]:
+    return [plan.items[path] for path in texts if not _was(plan, path)]
+
+
+def _changed(item: Item, old: Entry) -> News:
+    """What happened to a text since it was deployed."""
+    happened = []
+    if item.title != old.title:
+        happened.append(f"headline changed, was “{old.title}”")
+    if item.retracted and not old.retracted:
+        happened.append("retracted")
+    elif item.corrections > old.corrections:
+        happened.append("corrected")
+    if old.source and item.source != old.source:
+        happened.append(f"now from {item.source}")
+    unedited = not happened and item.edited == old.edited and item.digest != old.digest
+    if not happened:
+        happened.append("text changed" if item.digest != old.digest else "sent again")
+    return News(url=item.url, title=item.title, what=", ".join(happened), unedited=unedited, why=item.why)
+
+
+def _left(plan: Plan, path: str) -> str:
+    """What becomes of a story whose page goes."""
+    source = plan.before[path].source
+    now = next((item.url for item in plan.items.values() if source and item.source == source), "")
+    return f"moved to {now}" if now else "withdrawn"
+
+
+def _others(plan: Plan, sent: set[str], going: set[str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for path in sorted(sent):
+        counts[_CALLED.get(plan.items[path].kind, "list")] += 1
+    for path in sorted(going):
+        counts[f"{_CALLED.get(plan.before[path].kind, 'list')} removed"] += 1
+    return counts
+
+
+def _listed(label: str, news: tuple[News, ...]) -> list[str]:
+    found = []
+    for each in news[:_TOLD]:
+        what = each.what if each.what not in (label, "text changed") else ""
+        said = "; ".join(filter(None, (what, each.why if each.unedited else "")))
+        found.append(f"  {label}: {each.url} “{each.title}”" + (f" ({said})" if said else ""))
+    if len(news) > _TOLD:
+        found.append(f"  {label}: {len(news) - _TOLD} more")
+    return found
+
+
+def _plural(name: str, number: int) -> str:
+    """``2 stories``, ``3 feeds removed``."""
+    noun, _, rest = name.partition(" ")
+    if number != 1:
+        noun = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{noun} {rest}".rstrip()
