@@ -7,6 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final, TextIO
 
+import msgspec
 from msgspec.structs import asdict
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Report:
     def deployed(self, outcome: Outcome) -> None:
         """Tell what a deploy did, or would do."""
         if self._json:
-            self.document(ok=True, **asdict(outcome))
+            self.document(ok=True, **msgspec.to_builtins(outcome))
         elif outcome.done:
             verified = f"; {outcome.verified} pages were fetched back" if outcome.verified else ""
             sent, deleted = len(outcome.sent), len(outcome.deleted)

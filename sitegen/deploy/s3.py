@@ -1,0 +1,292 @@
+"""A bucket of Amazon S3, or of a store that speaks its language: https://docs.aws.amazon.com/AmazonS3/latest/API/.
+
+Credentials are those of the environment (``AWS_ACCESS_KEY_ID`` and the like), or of the usual files where boto3 is
+installed; they are never in site.yaml, and no message of a store is printed as it is, as it may have some in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import os
+import re
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from sitegen.deploy.kinds import cache_control, content_type, is_packed
+from sitegen.deploy.lease import Lease
+from sitegen.deploy.manifest import LOCK, NAME
+from sitegen.deploy.target import Found
+from sitegen.errors import MachineError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from obstore import Attributes
+    from obstore.auth.boto3 import Boto3CredentialProvider
+    from obstore.store import ClientConfig, RetryConfig, S3Config, S3Store
+
+    from sitegen.deploy.target import Count, Local, Tell
+    from sitegen.model.deploy import S3Place
+
+_TOGETHER: Final = 16
+_BIG: Final = 8 << 20
+_PAGE: Final = 1000
+_TRIES: Final = 3
+_EXTRA: Final = "pip install 'sitegen[s3]'"
+_GIVEN: Final = ("AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE")
+_GIVEN_TO_CONTAINERS: Final = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
+_CODE: Final = re.compile(r"<Code>(\w+)</Code>")
+_WRONG_KEYS: Final = ("ExpiredToken", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch")
+
+
+class Bucket:
+    """The files below a prefix of a bucket."""
+
+    whole = False
+
+    def __init__(self, settings: S3Place) -> None:
+        """Ask nobody yet.  Raises MachineError if what it needs is not installed."""
+        self._settings = settings
+        _need("obstore", _EXTRA)
+        if settings.compress == "brotli":
+            _need("brotli", "pip install 'sitegen[s3]' brotli")
+        self._lease: Lease | None = None
+
+    @property
+    def place(self) -> str:
+        """The bucket and the prefix."""
+        return f"s3://{self._settings.bucket}" + (f"/{self._settings.prefix}" if self._settings.prefix else "")
+
+    def manifest(self) -> bytes | None:
+        """That of the last deploy."""
+        from obstore import get
+
+        with self._refusals():
+            try:
+                return bytes(get(self._store, self._key(NAME)).bytes())
+            except FileNotFoundError as error:  # as which obstore raises what is not there
+                if _code(error) == "NoSuchBucket":
+                    raise
+                return None
+
+    def listing(self) -> Mapping[str, Found]:
+        """What is there, a thousand files an answer."""
+        from obstore import list as listed
+
+        inside = self._key("")
+        with self._refusals():
+            return {
+                path: Found(meta["size"], meta["e_tag"] or "")
+                for page in listed(self._store, self._settings.prefix or None, chunk_size=_PAGE)
+                for meta in page
+                if (path := meta["path"].removeprefix(inside)) not in (NAME, LOCK)
+            }
+
+    def form(self, file: Local) -> str:
+        """The headers that the store gives readers."""
+        parts = [content_type(file.kind, file.path), cache_control(file.kind, file.path), self._encoding(file)]
+        return " | ".join(filter(None, parts))
+
+    def holds(self, found: Found, file: Local) -> bool:
+        """Whether the ETag is the MD5 of what would be sent, as it is for what was sent in one part."""
+        data = self._body(file)
+        return found.size == len(data) and found.tag.strip('"') == hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+    @contextmanager
+    def lock(self, who: str, tell: Tell) -> Iterator[None]:
+        """An object that only one deploy can make."""
+        with self._refusals():
+            self._lease = Lease(self._store, self._key(LOCK), who, tell)
+            self._lease.take()
+        try:
+            yield
+        finally:
+            lease, self._lease = self._lease, None
+            lease.let_go()
+
+    def begin(self, manifest: bytes) -> None:
+        """Put it there, so that what is there is known to be ours if this is cut short."""
+        self._put_manifest(manifest)
+
+    def put(self, files: Sequence[Local], count: Count) -> Mapping[str, str]:
+        """Send files, some at a time; each is there, whole, or is not."""
+        with self._refusals():
+            return asyncio.run(self._put(files, count))
+
+    def delete(self, paths: Sequence[str]) -> None:
+        """Delete files, a thousand a request."""
+        from obstore import delete
+
+        with self._refusals():
+            for start in range(0, len(paths), _PAGE):
+                if self._lease:
+                    self._lease.renew()
+                delete(self._store, [self._key(path) for path in paths[start : start + _PAGE]])
+
+    def finish(self, manifest: bytes, message: str) -> None:  # noqa: ARG002 - buckets have no history
+        """Put it there."""
+        self._put_manifest(manifest)
+
+    async def _put(self, files: Sequence[Local], count: Count) -> dict[str, str]:
+        waiting, tags = iter(files), dict[str, str]()
+        big = asyncio.Lock()
+
+        async def work() -> None:
+            for file in waiting:
+                if file.size > _BIG:  # one of these at a time is held in memory
+                    async with big:
+                        tags[file.path] = await self._put_one(file)
+                else:
+                    tags[file.path] = await self._put_one(file)
+                count(len(tags))
+
+        async with asyncio.TaskGroup() as group:
+            workers = [group.create_task(work()) for _ in range(_TOGETHER)]
+            keeper = group.create_task(self._lease.kept()) if self._lease else None
+            await asyncio.gather(*workers)
+            if keeper:
+                keeper.cancel()
+        return tags
+
+    async def _put_one(self, file: Local) -> str:
+        from obstore import put_async
+        from obstore.exceptions import GenericError
+
+        data = self._body(file)
+        attributes: Attributes = {
+            "Content-Type": content_type(file.kind, file.path),
+            "Cache-Control": cache_control(file.kind, file.path),
+        }
+        if encoding := self._encoding(file):
+            attributes["Content-Encoding"] = encoding
+        for left in reversed(range(_TRIES)):
+            try:
+                answer = await put_async(self._store, self._key(file.path), data, attributes=attributes)
+            except GenericError:  # obstore tries again itself, but not what timed out: it may have been done
+                if not left:
+                    raise
+                await asyncio.sleep(_TRIES - left)
+            else:
+                return answer["e_tag"] or ""
+        return ""
+
+    def _put_manifest(self, manifest: bytes) -> None:
+        from obstore import put
+
+        if self._lease:
+            self._lease.renew()
+        attributes: Attributes = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+        with self._refusals():
+            put(self._store, self._key(NAME), manifest, attributes=attributes)
+
+    def _key(self, path: str) -> str:
+        return f"{self._settings.prefix}/{path}" if self._settings.prefix else path
+
+    def _encoding(self, file: Local) -> str:
+        if self._settings.compress == "none" or not is_packed(file.kind, file.path):
+            return ""
+        return "br" if self._settings.compress == "brotli" else "gzip"
+
+    def _body(self, file: Local) -> bytes:
+        """What is sent: the same for the same bytes, so that its ETag tells."""
+        data = file.read()
+        match self._encoding(file):
+            case "gzip":
+                return gzip.compress(data, mtime=0)
+            case "br":
+                import brotli
+
+                packed: bytes = brotli.compress(data, mode=brotli.MODE_TEXT)
+                return packed
+            case _:
+                return data
+
+    @cached_property
+    def _store(self) -> S3Store:
+        from obstore.store import S3Store
+
+        settings = self._settings
+        provider = self._credentials()
+        config: S3Config = {"bucket": settings.bucket}
+        if settings.region:
+            config["region"] = settings.region
+        if settings.endpoint:
+            config["endpoint"] = settings.endpoint
+        client: ClientConfig = {
+            "allow_http": settings.endpoint.startswith("http://"),
+            "connect_timeout": timedelta(seconds=10),
+            "timeout": timedelta(seconds=120),
+        }
+        retry: RetryConfig = {
+            "max_retries": 5,
+            "retry_timeout": timedelta(seconds=60),
+            "backoff": {"init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=5), "base": 2},
+        }
+        return S3Store(config=config, client_options=client, retry_config=retry, credential_provider=provider)
+
+    def _credentials(self) -> Boto3CredentialProvider | None:
+        """Those of the usual files, or of the machine, as boto3 finds them; None for those of the environment."""
+        profile = self._settings.profile
+        if not profile and any(os.environ.get(name) for name in (*_GIVEN, *_GIVEN_TO_CONTAINERS)):
+            return None
+        fix = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; or install boto3, and keep them in ~/.aws/credentials"
+        try:
+            import boto3
+            from botocore.exceptions import BotoCoreError
+            from obstore.auth.boto3 import Boto3CredentialProvider
+        except ImportError:
+            raise MachineError.at(None, f"there are no credentials for {self.place}", fix) from None
+        try:
+            return Boto3CredentialProvider(boto3.Session(profile_name=profile or None))
+        except (BotoCoreError, ValueError):
+            what = f"there are no credentials of the profile `{profile}`" if profile else "there are no credentials"
+            raise MachineError.at(None, f"{what} for {self.place}", fix) from None
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """Say what the store refused, in a sentence that has nothing of its answer in it but the name of the fault."""
+        from obstore.exceptions import BaseError
+
+        try:
+            yield
+        except (BaseError, FileNotFoundError) as error:
+            raise self._refused(error) from None
+        except BaseExceptionGroup as group:
+            first = group.exceptions[0]
+            raise self._refused(first) if isinstance(first, (BaseError, FileNotFoundError)) else first from None
+
+    def _refused(self, error: Exception) -> MachineError | UsageError:
+        from obstore.exceptions import PermissionDeniedError, UnauthenticatedError
+
+        code, place = _code(error), self.place
+        if code in _WRONG_KEYS or isinstance(error, UnauthenticatedError):
+            fix = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile"
+            return MachineError.at(None, f"{place} refuses the credentials ({code or 'not authenticated'})", fix)
+        if isinstance(error, PermissionDeniedError):
+            fix = "allow s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject and s3:DeleteObject on its objects"
+            return MachineError.at(None, f"these credentials may not do this to {place} ({code or 'forbidden'})", fix)
+        if isinstance(error, FileNotFoundError):
+            fix = "make the bucket, or mend `bucket`, `region` and `endpoint` in site.yaml"
+            return UsageError.at(None, f"there is no bucket for {place}", fix)
+        where = self._settings.endpoint or "Amazon S3"
+        if code:
+            return MachineError.at(None, f"{where} answers {code}", "deploy again; if it stays so, ask who runs it")
+        fix = "check the network, and `endpoint` and `region` in site.yaml, and deploy again"
+        return MachineError.at(None, f"{where} cannot be reached, or does not answer as it should", fix)
+
+
+def _code(error: Exception) -> str:
+    """The name of the fault in the answer of the store: ``NoSuchBucket``; ``""`` if it has none."""
+    found = _CODE.search(str(error))
+    return found[1] if found else ""
+
+
+def _need(package: str, how: str) -> None:
+    from importlib.util import find_spec
+
+    if find_spec(package) is None:
+        raise MachineError.at(None, f"a target of the kind s3 needs {package}", how)
