@@ -8,7 +8,7 @@ import msgspec
 
 from sitegen.deploy.kinds import FIRST, GROUPS
 from sitegen.deploy.manifest import Manifest, written
-from sitegen.errors import Problem, SitegenError
+from sitegen.errors import SitegenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +89,7 @@ def carry_out(plan: Plan, target: Target, manifest: Manifest, message: str, prog
     except KeyboardInterrupt:
         raise Stopped(f"interrupted; {done.told(whole=target.whole)}") from None
     except SitegenError as error:
-        note = Problem(None, "the deploy was stopped", done.told(whole=target.whole))
-        raise type(error)([*error.problems, note]) from error
+        first, *others = error.problems
+        fix = "; ".join(filter(None, (first.fix, done.told(whole=target.whole))))
+        raise type(error)([msgspec.structs.replace(first, fix=fix), *others]) from error
     return final

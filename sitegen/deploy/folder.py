@@ -106,7 +106,7 @@ class Folder:
 
     def put(self, files: Sequence[Local], count: Count) -> Mapping[str, str]:
         """Write files into the new release; the links to what was there before are left alone."""
-        new = self._begun()
+        new = self.new
         tags: dict[str, str] = {}
         with refusals(new):
             for number, file in enumerate(files, 1):
@@ -119,7 +119,7 @@ class Folder:
 
     def delete(self, paths: Sequence[str]) -> None:
         """Leave files, and folders that are empty then, out of the new release."""
-        new = self._begun()
+        new = self.new
         with refusals(new):
             for path in paths:
                 remove(str(new / path))
@@ -129,7 +129,7 @@ class Folder:
 
     def finish(self, manifest: bytes, message: str) -> None:  # noqa: ARG002 - releases have no message
         """Show readers the new release, and remove those that are too old to be kept."""
-        new = self._begun()
+        new = self.new
         with refusals(self._base):
             write(str(new / NAME), manifest)
             release = new.with_name(new.name.removesuffix(PARTIAL))
@@ -151,7 +151,9 @@ class Folder:
         tell(f"{self.current} showed {shown.name if shown else 'nothing'} before")
         return before[-1].name
 
-    def _begun(self) -> Path:
+    @property
+    def new(self) -> Path:
+        """The release that is being made."""
         assert self._new is not None, "begin() comes first"  # noqa: S101 - for types: the protocol says so
         return self._new
 

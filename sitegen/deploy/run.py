@@ -96,8 +96,7 @@ def deploy(order: Order, desk: Desk) -> Outcome:
     """
     settings = _settings(order.folder)
     place = chosen(settings, order.target)
-    output = order.folder / settings.output
-    target = target_of(place, order.folder, output)
+    target = target_of(place, order.folder)
     made = build(Request(folder=order.folder, now=order.now, listed=True), desk.progress, desk.remark)
     desk.built(made)
     work = _Deploy(order, settings, place, target, made)
@@ -133,7 +132,7 @@ def rolled_back(order: Order, tell: Callable[[str], None]) -> tuple[str, str]:
     """Show readers the release before this one: where, and its name.  Raises UsageError if the target keeps none."""
     settings = _settings(order.folder)
     place = chosen(settings, order.target)
-    target = target_of(place, order.folder, order.folder / settings.output)
+    target = target_of(place, order.folder)
     if not isinstance(target, Reversible):
         fix = "check out what was deployed before, and deploy that"
         raise UsageError.at(None, f"the target `{place.name}` keeps no releases to go back to", fix)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sitegen.model.deploy import AnyPlace
 
 
-def target_of(place: AnyPlace, site: Path, output: Path) -> Target:
-    """The target that *place* names, for the site in the folder *site*, built into *output*.
+def target_of(place: AnyPlace, site: Path) -> Target:
+    """The target that *place* names, for the site in the folder *site*.
 
     Each is imported when it is needed.  Raises MachineError if what it needs is not installed.
     """
@@ -34,8 +34,8 @@ def target_of(place: AnyPlace, site: Path, output: Path) -> Target:
         case CommandPlace():
             from sitegen.deploy.command import Uploader
 
-            return Uploader(place, site, output)
+            return Uploader(place, site)
         case RsyncPlace():
             from sitegen.deploy.rsync import Host
 
-            return Host(place, output)
+            return Host(place)

@@ -18,16 +18,20 @@ if TYPE_CHECKING:
 
 _TOLD: Final = 20
 _CALLED: Final = {
-    STORY: "story",
-    PAGE: "page",
-    "feed": "feed",
-    "sitemap": "sitemap",
-    "redirect": "redirect",
-    ASSET: "asset",
-    "attachment": "file of a story",
-    "static": "static file",
+    STORY: ("story", "stories"),
+    PAGE: ("page", "pages"),
+    "feed": ("feed", "feeds"),
+    "sitemap": ("sitemap", "sitemaps"),
+    "redirect": ("redirect", "redirects"),
+    "redirects": ("table of redirects", "tables of redirects"),
+    "robots": ("file for robots", "files for robots"),
+    "not-found": ("page for missing addresses", "pages for missing addresses"),
+    ASSET: ("asset", "assets"),
+    "attachment": ("file of a story", "files of stories"),
+    "static": ("static file", "static files"),
 }
-"""What files are called; all others are lists."""
+_LIST: Final = ("list", "lists")
+"""What files are called, one and several; all others are lists."""
 
 
 class News(Struct, frozen=True, kw_only=True):
@@ -41,13 +45,14 @@ class News(Struct, frozen=True, kw_only=True):
 
 
 class Telling(Struct, frozen=True, kw_only=True):
-    """A plan as it is told.  *others* count files of all other kinds, by what they are called."""
+    """A plan as it is told.  *others* count files of all other kinds, sent and removed."""
 
     new: tuple[News, ...]
     updated: tuple[News, ...]
     withdrawn: tuple[News, ...]
     unedited: tuple[News, ...]
     others: dict[str, int]
+    removed: dict[str, int]
     first: bool
     foreign: int
 
@@ -55,16 +60,17 @@ class Telling(Struct, frozen=True, kw_only=True):
 def told(plan: Plan) -> Telling:
     """*plan*, as it is told."""
     sent = [file.path for files in plan.groups for file in files]
-    texts = [path for path in sent if plan.items[path].kind in (STORY, PAGE)]
+    texts = dict.fromkeys(path for path in sent if plan.items[path].kind in (STORY, PAGE))
     changed = [_changed(plan.items[path], plan.before[path]) for path in texts if _was(plan, path)]
     going = (*plan.hurried, *plan.deletes)
-    gone = [path for path in going if plan.before[path].kind in (STORY, PAGE)]
+    gone = dict.fromkeys(path for path in going if plan.before[path].kind in (STORY, PAGE))
     return Telling(
         new=tuple(News(url=item.url, title=item.title, what="new") for item in _items(plan, texts)),
         updated=tuple(news for news in changed if not news.unedited),
         withdrawn=tuple(News(url=url_of(path), title=plan.before[path].title, what=_left(plan, path)) for path in gone),
         unedited=tuple(news for news in changed if news.unedited),
-        others=dict(_others(plan, set(sent) - set(texts), set(going) - set(gone))),
+        others=_counted(plan.items[path].kind for path in sent if path not in texts),
+        removed=_counted(plan.before[path].kind for path in going if path not in gone),
         first=not plan.before,
         foreign=plan.foreign,
     )
@@ -78,8 +84,7 @@ def lines(telling: Telling) -> list[str]:
     if telling.unedited:
         found.append(f"changed though nobody edited them: {len(telling.unedited)}")
         found += _listed("unedited", telling.unedited)
-    others = [f"{number} {_plural(name, number)}" for name, number in telling.others.items()]
-    if others:
+    if others := _parts(telling):
         found.append("with " + ", ".join(others))
     found.append("and nothing else" if found else "nothing to do: readers see this site already")
     if telling.foreign:
@@ -95,8 +100,7 @@ def summary(telling: Telling) -> str:
         ("withdrawn", len(telling.withdrawn)),
     )
     parts = [f"{number} {label}" for label, number in counts if number]
-    parts += [f"{number} {_plural(name, number)}" for name, number in telling.others.items()]
-    return ", ".join(parts) or "nothing"
+    return ", ".join([*parts, *_parts(telling)]) or "nothing"
 
 
 def _was(plan: Plan, path: str) -> bool:
@@ -132,13 +136,21 @@ def _left(plan: Plan, path: str) -> str:
     return f"moved to {now}" if now else "withdrawn"
 
 
-def _others(plan: Plan, sent: set[str], going: set[str]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for path in sorted(sent):
-        counts[_CALLED.get(plan.items[path].kind, "list")] += 1
-    for path in sorted(going):
-        counts[f"{_CALLED.get(plan.before[path].kind, 'list')} removed"] += 1
-    return counts
+def _counted(kinds: Iterable[str]) -> dict[str, int]:
+    """How many there are of each kind; all that are called lists together."""
+    counts = Counter(kind if kind in _CALLED else "list" for kind in kinds)
+    return dict(sorted(counts.items()))
+
+
+def _parts(telling: Telling) -> list[str]:
+    """All that are no stories or pages: ``3 lists``, ``1 asset removed``."""
+    sent = [_called(kind, number) for kind, number in telling.others.items()]
+    return sent + [f"{_called(kind, number)} removed" for kind, number in telling.removed.items()]
+
+
+def _called(kind: str, number: int) -> str:
+    one, several = _CALLED.get(kind, _LIST)
+    return f"{number} {one if number == 1 else several}"
 
 
 def _listed(label: str, news: tuple[News, ...]) -> list[str]:
@@ -150,11 +162,3 @@ def _listed(label: str, news: tuple[News, ...]) -> list[str]:
     if len(news) > _TOLD:
         found.append(f"  {label}: {len(news) - _TOLD} more")
     return found
-
-
-def _plural(name: str, number: int) -> str:
-    """``2 stories``, ``3 feeds removed``."""
-    noun, _, rest = name.partition(" ")
-    if number != 1:
-        noun = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{noun} {rest}".rstrip()

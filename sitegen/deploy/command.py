@@ -1,0 +1,91 @@
+"""Any uploader: a command, with the plan, the checks and the order of questions before it.
+
+What it is given is a folder of ours with the site in it, and nothing else.  What it did with an earlier one cannot be
+looked up, so the manifest stays here, in the cache.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING, Final
+
+from sitegen.build import CACHE
+from sitegen.deploy.folder import Folder
+from sitegen.errors import MachineError
+from sitegen.model.deploy import FolderPlace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from sitegen.deploy.target import Count, Found, Local, Tell
+    from sitegen.model.deploy import CommandPlace
+
+_PUBLIC: Final = "{public}"
+
+
+class Uploader:
+    """A command, and the folder of what it was last given."""
+
+    whole = True
+
+    def __init__(self, settings: CommandPlace, site: Path) -> None:
+        """Run nothing yet."""
+        self._settings = settings
+        self._site = site
+        path = str(site / CACHE / "deploy" / settings.name)
+        self._given = Folder(FolderPlace(name=settings.name, path=path, releases=1), site)
+
+    @property
+    def place(self) -> str:
+        """The command, as it stands in site.yaml."""
+        return f"`{' '.join(self._settings.command)}`"
+
+    def manifest(self) -> bytes | None:
+        """That of what the command was last given from this machine, or from one that the cache came from."""
+        return self._given.manifest()
+
+    def listing(self) -> Mapping[str, Found]:
+        """What it was last given."""
+        return self._given.listing()
+
+    def form(self, file: Local) -> str:
+        """Nothing: the host decides."""
+        return self._given.form(file)
+
+    def holds(self, found: Found, file: Local) -> bool:
+        """Whether the command was given the same bytes."""
+        return self._given.holds(found, file)
+
+    def lock(self, who: str, tell: Tell) -> AbstractContextManager[None]:
+        """A lock of this machine."""
+        return self._given.lock(who, tell)
+
+    def begin(self, manifest: bytes) -> None:
+        """Begin a folder."""
+        self._given.begin(manifest)
+
+    def put(self, files: Sequence[Local], count: Count) -> Mapping[str, str]:
+        """Put files into the folder."""
+        return self._given.put(files, count)
+
+    def delete(self, paths: Sequence[str]) -> None:
+        """Leave files out of it."""
+        self._given.delete(paths)
+
+    def finish(self, manifest: bytes, message: str) -> None:
+        """Run the command, without a shell; only if it succeeds was the site deployed."""
+        command = [part.replace(_PUBLIC, str(self._given.new)) for part in self._settings.command]
+        fix = f"see what it says above; run it by hand, or mend the target `{self._settings.name}` in site.yaml"
+        try:
+            done = subprocess.run(command, cwd=self._site, stdin=subprocess.DEVNULL, stdout=2, check=False)  # noqa: S603
+        except OSError as error:
+            why = os.strerror(error.errno or 0).lower()
+            raise MachineError.at(
+                None, f"`{command[0]}` cannot be run: {why}", "install it, or mend its name"
+            ) from error
+        if done.returncode:
+            raise MachineError.at(None, f"`{command[0]}` ended with status {done.returncode}", fix)
+        self._given.finish(manifest, message)
