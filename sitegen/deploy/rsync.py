@@ -1,0 +1,289 @@
+"""A folder on another machine, reached by ssh and filled by rsync: releases and a link, as in `sitegen.deploy.folder`.
+
+Here nothing passes through a shell.  There ssh has one run what it is given, whatever it is asked for; so that is
+always ``sh -c``, one of the scripts below and its arguments, all quoted: a name cannot become a command.  The other
+machine is one with the tools of GNU and util-linux, as any Linux has them, and rsync.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sitegen.deploy.folder import CURRENT, PARTIAL, RELEASES
+from sitegen.deploy.manifest import LOCK, NAME
+from sitegen.deploy.target import Found
+from sitegen.errors import MachineError, UsageError
+from sitegen.publish.disk import refusals, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sitegen.deploy.target import Count, Local, Tell
+    from sitegen.model.deploy import RsyncPlace
+
+_BATCH: Final = 500
+_NOTHING: Final = 44
+_NO_LINK: Final = 45
+_HELD: Final = 46
+_SSH_FAILED: Final = 255
+
+_MANIFEST: Final = f"""
+if [ -e "$1/{CURRENT}" ] && [ ! -L "$1/{CURRENT}" ]; then exit {_NO_LINK}; fi
+[ -f "$1/{CURRENT}/{NAME}" ] || exit {_NOTHING}
+exec cat -- "$1/{CURRENT}/{NAME}"
+"""
+_LIST: Final = f"""
+[ -d "$1/{CURRENT}/" ] || exit 0
+exec find "$1/{CURRENT}/" ! -type d -printf '%P\\0%s %T@\\0'
+"""
+_SUMS: Final = 'cd -- "$1/' + CURRENT + '" && shift && exec sha256sum --zero -- "$@"'
+# flock(1) lets go of its lock when the ssh that holds it ends, and that ends when its input does.
+_LOCK: Final = f"""
+mkdir -p -- "$1" || exit 1
+exec 9>>"$1/{LOCK}" || exit 1
+if ! flock -n 9; then cat -- "$1/{LOCK}"; echo; echo waiting; flock -w 600 9 || exit {_HELD}; fi
+printf %s "$2" >"$1/{LOCK}"
+echo; echo held
+cat >/dev/null
+"""
+_BEGIN: Final = f"""
+mkdir -p -- "$1/{RELEASES}" && cd -- "$1/{RELEASES}" || exit 1
+rm -rf -- *{PARTIAL}
+if [ -d "../{CURRENT}/" ]; then cp -al -- "../{CURRENT}/." "$2" && rm -f -- "$2/{NAME}"; else mkdir -- "$2"; fi
+"""
+_DELETE: Final = """
+cd -- "$1" && shift || exit 1
+for path; do
+  rm -f -- "$path" || exit 1
+  while case "$path" in */*) true;; *) false;; esac; do path=${path%/*}; rmdir -- "$path" 2>/dev/null || break; done
+done
+"""
+_SWITCH: Final = f"""
+cd -- "$1" || exit 1
+[ "$2" = "$3" ] || mv -- "{RELEASES}/$2" "{RELEASES}/$3" || exit 1
+rm -f -- ".{CURRENT}" && ln -s -- "{RELEASES}/$3" ".{CURRENT}" && mv -T -- ".{CURRENT}" "{CURRENT}"
+"""
+_REMOVE: Final = f'cd -- "$1/{RELEASES}" && shift && exec rm -rf -- "$@"'
+_SHOWN: Final = f'cd -- "$1" && readlink -- "{CURRENT}" && ls -- "{RELEASES}"'
+
+
+class Host:
+    """The releases below one folder of another machine."""
+
+    whole = True
+
+    def __init__(self, settings: RsyncPlace) -> None:
+        """Ask nobody yet."""
+        self._settings = settings
+        self._new = ""
+        self._socket: Path | None = None
+
+    @property
+    def place(self) -> str:
+        """The machine and the folder, as rsync writes them."""
+        return f"{self._settings.host}:{self._settings.path}"
+
+    def manifest(self) -> bytes | None:
+        """That in the release that readers see."""
+        done = self._ssh(_MANIFEST, accepted=(_NOTHING, _NO_LINK))
+        if done.returncode == _NO_LINK:
+            fix = "move it away there: it is to be a link, which is switched from one release to the next"
+            raise UsageError.at(None, f"{self.place}/{CURRENT} is a folder", fix)
+        return done.stdout if done.returncode == 0 else None
+
+    def listing(self) -> Mapping[str, Found]:
+        """What is in the release that readers see."""
+        parts = self._ssh(_LIST).stdout.decode(errors="surrogateescape").split("\0")
+        found = {}
+        for path, about in zip(parts[::2], parts[1::2], strict=False):
+            size, _, changed = about.partition(" ")
+            if path not in (NAME, LOCK):
+                found[path] = Found(int(size), changed)
+        return found
+
+    def form(self, file: Local) -> str:  # noqa: ARG002 - a folder keeps bytes alone
+        """Nothing: the server decides."""
+        return ""
+
+    def holds(self, found: Found, file: Local) -> bool:
+        """Whether the bytes there have the same digest."""
+        if found.size != file.size:
+            return False
+        done = self._ssh(_SUMS, file.path, accepted=(1,))
+        return done.stdout[:64] == hashlib.sha256(file.read()).hexdigest().encode()
+
+    @contextmanager
+    def lock(self, who: str, tell: Tell) -> Iterator[None]:
+        """A lock of the other machine, held by a connection: where that ends, so does the lock."""
+        pipe = subprocess.PIPE
+        with (
+            tempfile.TemporaryDirectory(prefix="sitegen-") as folder,
+            self._shared(Path(folder) / "ssh"),
+            subprocess.Popen(  # noqa: S603 - no shell
+                self._command(_LOCK, who, share="yes"), stdin=pipe, stdout=pipe, stderr=pipe
+            ) as process,
+        ):
+            if process.stdin is None or process.stdout is None:
+                raise AssertionError
+            holder = b""
+            while (line := process.stdout.readline()) and line != b"held\n":
+                if line == b"waiting\n":
+                    tell(f"waiting for a deploy of {holder.decode(errors='replace').strip()}")
+                holder = line if line.strip() else holder
+            if line != b"held\n":
+                said = process.communicate()[1].decode(errors="replace")
+                raise self._refused(process.returncode, said)
+            try:
+                yield
+            finally:
+                process.stdin.close()
+
+    @contextmanager
+    def _shared(self, socket: Path) -> Iterator[None]:
+        """Have all that is done meanwhile use one connection, by way of *socket*."""
+        self._socket = socket
+        try:
+            yield
+        finally:
+            self._socket = None
+
+    def begin(self, manifest: bytes) -> None:  # noqa: ARG002 - readers see nothing of it before it is done
+        """Make a release of hard links to what is there now; what an earlier deploy left half done is swept."""
+        self._new = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        self._ssh(_BEGIN, self._new + PARTIAL)
+
+    def put(self, files: Sequence[Local], count: Count) -> Mapping[str, str]:
+        """Send files into the new release; rsync writes beside and renames, so links to what was are left alone."""
+        paths = {file.path for file in files}
+        with tempfile.TemporaryDirectory(prefix="sitegen-") as folder:
+            staged = Path(folder)
+            with refusals(staged):
+                for file in files:
+                    write(str(staged / file.path), file.read())
+            self._rsync(staged)
+        count(len(files))
+        listed = self._listed_new()
+        return {path: listed[path].tag for path in paths if path in listed}
+
+    def delete(self, paths: Sequence[str]) -> None:
+        """Leave files, and folders that are empty then, out of the new release."""
+        for start in range(0, len(paths), _BATCH):
+            self._ssh(_DELETE, *paths[start : start + _BATCH], base=f"{RELEASES}/{self._new}{PARTIAL}")
+
+    def finish(self, manifest: bytes, message: str) -> None:  # noqa: ARG002 - releases have no message
+        """Show readers the new release, and remove those that are too old to be kept."""
+        with tempfile.TemporaryDirectory(prefix="sitegen-") as folder:
+            staged = Path(folder)
+            with refusals(staged):
+                write(str(staged / NAME), manifest)
+            self._rsync(staged)
+        self._ssh(_SWITCH, self._new + PARTIAL, self._new)
+        shown, releases = self._releases()
+        old = [release for release in releases[: -self._settings.releases] if release != shown]
+        if old:
+            self._ssh(_REMOVE, *old)
+
+    def rollback(self, tell: Tell) -> str:
+        """Show readers the release before the one that they see."""
+        shown, releases = self._releases()
+        before = [release for release in releases if release < shown]
+        if not before:
+            fix = "deploy an earlier version of the sources instead"
+            raise UsageError.at(None, f"{self.place} has no release before this one", fix)
+        self._ssh(_SWITCH, before[-1], before[-1])
+        tell(f"{self.place}/{CURRENT} showed {shown} before")
+        return before[-1]
+
+    def _releases(self) -> tuple[str, list[str]]:
+        """The release that readers see, and all there are, oldest first."""
+        lines = self._ssh(_SHOWN, accepted=(1,)).stdout.decode(errors="replace").splitlines()
+        shown = lines[0].removeprefix(f"{RELEASES}/") if lines else ""
+        return shown, sorted(line for line in lines[1:] if not line.endswith(PARTIAL))
+
+    def _listed_new(self) -> Mapping[str, Found]:
+        """What is in the new release."""
+        done = self._ssh(_LIST.replace(f"/{CURRENT}/", "/"), base=f"{RELEASES}/{self._new}{PARTIAL}")
+        parts = done.stdout.decode(errors="surrogateescape").split("\0")
+        return {
+            path: Found(int(about.split()[0]), about.split()[1])
+            for path, about in zip(parts[::2], parts[1::2], strict=False)
+        }
+
+    def _rsync(self, staged: Path) -> None:
+        """Send all that is in the folder *staged* into the new release."""
+        there = f"{self._settings.host}:{self._settings.path}/{RELEASES}/{self._new}{PARTIAL}/"
+        shell = shlex.join(self._connection())  # as which rsync reads it
+        options = ["--recursive", "--perms", "--chmod=D755,F644", "--times", "--omit-dir-times", "--ignore-times"]
+        options += ["--compress", "--force", "--protect-args"]
+        command = ["rsync", *options, f"--rsh={shell}", "--", f"{staged}/", there]
+        done = self._done(command)
+        if done.returncode:
+            raise self._refused(done.returncode, done.stderr.decode(errors="replace"))
+
+    def _connection(self, share: str = "no") -> list[str]:
+        port = ["-p", str(self._settings.port)] if self._settings.port else []
+        shared = ["-o", f"ControlMaster={share}", "-o", f"ControlPath={self._socket}"] if self._socket else []
+        return ["ssh", "-o", "BatchMode=yes", *shared, *port]
+
+    def _command(self, script: str, *arguments: str, base: str = "", share: str = "no") -> list[str]:
+        path = f"{self._settings.path}/{base}" if base else self._settings.path
+        quoted = shlex.join(["sh", "-c", script, "sitegen", path, *arguments])
+        return [*self._connection(share), "--", self._settings.host, quoted]
+
+    def _ssh(
+        self, script: str, *arguments: str, base: str = "", accepted: Sequence[int] = ()
+    ) -> subprocess.CompletedProcess[bytes]:
+        """What *script* does there, with the folder of the target, or *base* in it, as its first argument."""
+        done = self._done(self._command(script, *arguments, base=base))
+        if done.returncode not in (0, *accepted):
+            raise self._refused(done.returncode, done.stderr.decode(errors="replace"))
+        return done
+
+    def _done(self, command: list[str]) -> subprocess.CompletedProcess[bytes]:
+        try:
+            return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)  # noqa: S603
+        except FileNotFoundError:
+            fix = "install it: the target is another machine"
+            raise MachineError.at(None, f"{command[0]} is not installed", fix) from None
+
+    def _refused(self, status: int, said: str) -> MachineError:
+        """What went wrong there, in a sentence."""
+        place, host = self.place, self._settings.host
+        if status == _HELD:
+            return MachineError.at(None, f"another deploy to {place} takes too long", "wait for it to end, or end it")
+        for part, what, fix in _SAID:
+            if part in said:
+                return MachineError.at(None, f"{host if what.endswith('ssh') else place} {what}", fix)
+        if status == _SSH_FAILED:
+            return MachineError.at(None, f"{host} cannot be reached by ssh", f"try `ssh {host}` by hand")
+        last = said.strip().splitlines()[-1:] or [f"status {status}"]
+        return MachineError.at(None, f"{place} refused: {last[0]}", "see to it there, and deploy again")
+
+
+_SAID: Final = (
+    (
+        "Host key verification failed",
+        "has a key that is not known to ssh",
+        "connect to it once by hand with ssh, and look at the key",
+    ),
+    (
+        "Permission denied (",
+        "refuses the key of ssh",
+        "add your key to authorized_keys there, and to the agent here",
+    ),
+    ("resolve host", "is a host that nobody knows, says ssh", "mend `host` in site.yaml"),
+    ("Connection refused", "refuses connections by ssh", "check `host` and `port` in site.yaml"),
+    ("No space left", "has no room left", "free some space there, and deploy again"),
+    ("Permission denied", "may not be written", "give the user there the folder, or name another `path` in site.yaml"),
+    ("Read-only file system", "is read-only", "name another `path` in site.yaml"),
+    ("rsync: not found", "has no rsync", "install it there"),
+    ("rsync: command not found", "has no rsync", "install it there"),
+)
+"""What ssh, rsync and the tools there say, what that means, and what to do."""
