@@ -40,7 +40,7 @@ def check(plan: Plan, site: Path, redirects: bytes, *, allow_vanish: bool, max_d
         raise UsageError.at(None, f"{deletes} files would be deleted, which is more than {most}", fix)
 
 
-def withdrawn(plan: Plan, site: Path) -> set[str]:
+def _withdrawn(plan: Plan, site: Path) -> set[str]:
     """The files of stories that are taken off by what their own front matter says: expired, or a draft again."""
     shown = {item.source for item in plan.items.values() if item.kind == STORY}
     found = set()
@@ -54,9 +54,12 @@ def withdrawn(plan: Plan, site: Path) -> set[str]:
 def _vanishing(plan: Plan, site: Path, redirected: tuple[str, ...]) -> Iterator[Problem]:
     """A problem for each address that readers know, and that would be gone.
 
-    A list that goes together with a story that was withdrawn had no other.
+    A list goes with the last story in it: where one is withdrawn or retracted, that is why.
     """
-    meant = withdrawn(plan, site)
+    meant = _withdrawn(plan, site)
+    fewer = bool(meant) or any(
+        item.retracted and path in plan.before and not plan.before[path].retracted for path, item in plan.items.items()
+    )
     for path in sorted({*plan.hurried, *plan.deletes} - meant):
         entry, url = plan.before[path], url_of(path)
         if not is_page(entry.kind, path) or _is_redirected(url, redirected):
@@ -66,7 +69,7 @@ def _vanishing(plan: Plan, site: Path, redirected: tuple[str, ...]) -> Iterator[
             fix = f"add it to its `aliases`: {url}" if moved else "add it to the `aliases` of what takes its place"
             what = f"{url} would be gone" + (f", as it is {moved} now" if moved else "")
             yield Problem(Location(entry.source), what, f"{fix}; or deploy with --allow-vanish")
-        elif not meant:
+        elif not fewer:
             yield Problem(None, f"{url} would be gone", "redirect it; or deploy with --allow-vanish")
 
 
