@@ -43,9 +43,11 @@ class Holder(Struct, frozen=True):
 
     @property
     def is_dead(self) -> bool:
-        """Whether it is known that its process has ended: it was one of this machine."""
+        """Whether it is known that its deploy has ended: it was one of this machine, or an earlier one of ours."""
         if self.machine != platform.node() or not self.process:
             return False
+        if self.process == os.getpid():
+            return True
         try:
             os.kill(self.process, 0)
         except ProcessLookupError:
@@ -82,12 +84,12 @@ class Lease:
                 return
             if (holder.is_dead or now - seen_since > _DEAD) and self._taken_from(tag):
                 return
-            if now - began > _PATIENCE:
-                fix = "wait for it to end, or end it"
-                raise MachineError.at(None, f"{holder.who} is deploying to the same place", fix)
             if not told:
                 self._tell(f"waiting for a deploy of {holder.who}")
                 told = True
+            if now - began > _PATIENCE:
+                fix = "wait for it to end, or end it"
+                raise MachineError.at(None, f"{holder.who} is deploying to the same place", fix)
             time.sleep(_PAUSE)
 
     def renew(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,7 +26,7 @@ def live(paper: Paper) -> dict[str, bytes]:
     return site_of(tree(paper.root.parent / "live" / "current"))
 
 
-def stopped(paper: Paper, kind: type[SitegenError], **wishes: object) -> list[str]:
+def stopped(paper: Paper, kind: type[SitegenError], **wishes: Any) -> list[str]:  # noqa: ANN401 - as many as options
     """What a deploy was refused for, after which readers see what they saw."""
     before = live(paper)
     with pytest.raises(kind) as refused:
