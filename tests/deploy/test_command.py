@@ -1,0 +1,91 @@
+"""Any uploader: it gets a folder with the site in it, after the same plan and checks, and never a shell."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sitegen.errors import ContentError, MachineError
+from support.deploys import Paper, site_of, tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COPY = """\
+import pathlib, shutil, sys
+place = pathlib.Path(sys.argv[2])
+shutil.rmtree(place, ignore_errors=True)
+shutil.copytree(sys.argv[1], place)
+(place.parent / "asked").write_text(repr(sys.argv[3:]))
+"""
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Paper:
+    """A paper that a program of its own uploads."""
+    (tmp_path / "upload.py").write_text(COPY)
+    command = f"['{sys.executable}', '{tmp_path}/upload.py', '{{public}}', '{tmp_path}/live', '$(touch x); `id`']"
+    return Paper(tmp_path / "site", f"{{kind: command, command: {command}}}")
+
+
+def live(paper: Paper) -> dict[str, bytes]:
+    """What was uploaded."""
+    return tree(paper.root.parent / "live")
+
+
+def test_it_gets_the_site(paper: Paper) -> None:
+    """All of it and nothing else: no marker, no manifest."""
+    paper.deploy()
+    assert paper.public() == live(paper)
+    paper.next_day()
+    paper.deploy()
+    new, old = paper.public(), live(paper)
+    assert new.items() <= old.items()
+    assert all(path.startswith("assets/") for path in old.keys() - new.keys())
+
+
+def test_no_shell(paper: Paper) -> None:
+    """Arguments are arguments, whatever is in them."""
+    paper.deploy()
+    assert "['$(touch x); `id`']" == (paper.root.parent / "asked").read_text()
+    assert [] == list(paper.root.parent.rglob("x"))
+
+
+def test_nothing_to_do(paper: Paper) -> None:
+    """It is not run for a site that did not change."""
+    paper.deploy()
+    (paper.root.parent / "asked").unlink()
+    paper.deploy()
+    assert not (paper.root.parent / "asked").exists()
+
+
+def test_one_that_fails(paper: Paper) -> None:
+    """What it did not upload is not taken for uploaded: it is run again."""
+    good = (paper.root / "site.yaml").read_text()
+    paper.target(f"{{kind: command, command: ['{sys.executable}', -c, 'raise SystemExit(7)', '{{public}}']}}")
+    with pytest.raises(MachineError, match="ended with status 7; see what it says above"):
+        paper.deploy()
+    with pytest.raises(MachineError, match="ended with status 7"):
+        paper.deploy()
+    paper.write("site.yaml", good)
+    paper.deploy()
+    assert paper.public() == live(paper)
+
+
+def test_one_that_is_not_there(paper: Paper) -> None:
+    """It says so."""
+    paper.target("{kind: command, command: 'no-such-uploader --dir {public}'}")
+    with pytest.raises(MachineError, match="`no-such-uploader` cannot be run: no such file or directory"):
+        paper.deploy()
+
+
+def test_the_same_checks(paper: Paper) -> None:
+    """An address that would be gone stops it before the command is run."""
+    paper.deploy()
+    before = site_of(live(paper))
+    (paper.root / "content/storm.md").unlink()
+    with pytest.raises(ContentError, match="would be gone"):
+        paper.deploy()
+    assert before == site_of(live(paper))

@@ -1,0 +1,133 @@
+"""Another machine: releases there, sent by rsync over ssh, and switched in one go."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sitegen.deploy import Order, rolled_back
+from sitegen.deploy.rsync import Host
+from sitegen.errors import MachineError, UsageError
+from sitegen.model.deploy import RsyncPlace
+from support.deploys import NOW, Paper, dangling, site_of, tree
+from support.secure_shell import Machine, listening
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.needs("rsync", "sshd")
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """The machine, for all tests of this file."""
+    with listening(tmp_path_factory.mktemp("ssh")) as found:
+        yield found
+
+
+@pytest.fixture
+def paper(tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Paper:
+    """A paper that is put there, into a folder whose name a shell would take for much."""
+    monkeypatch.setenv("PATH", f"{machine.bin}:{os.environ['PATH']}")
+    return Paper(tmp_path / "site", place(machine, f"{tmp_path}/it''s $(touch x)"))
+
+
+def _me() -> str:
+    return f"{getpass.getuser()}@127.0.0.1"
+
+
+def place(machine: Machine, path: str, **other: object) -> str:
+    """A folder there as a target."""
+    found = {"kind": "rsync", "host": _me(), "port": machine.port, "path": path} | other
+    return "{" + ", ".join(f"{key}: '{value}'" for key, value in found.items()) + "}"
+
+
+def live(paper: Paper) -> dict[str, bytes]:
+    """What readers find."""
+    return site_of(tree(paper.root.parent / "it's $(touch x)" / "current"))
+
+
+def test_the_next_day(paper: Paper) -> None:
+    """Readers get what was built; what did not change is one file with that of before; nothing ran on the way."""
+    paper.write("static/부산 #1 50%.txt", "names of all kinds")
+    paper.deploy()
+    assert paper.public() == live(paper)
+    paper.next_day()
+    paper.deploy()
+    new, there = paper.public(), live(paper)
+    assert new.items() <= there.items()
+    assert all(path.startswith("assets/") for path in there.keys() - new.keys())
+    current = paper.root.parent / "it's $(touch x)" / "current"
+    assert 2 == (current / "부산 #1 50%.txt").stat().st_nlink
+    assert current.resolve().stat().st_mode & 0o055 == 0o055
+    assert () == paper.deploy().sent
+    assert [] == list(paper.root.parent.rglob("x"))
+
+
+def test_rollback(paper: Paper) -> None:
+    """Readers see the release before."""
+    paper.deploy()
+    before = live(paper)
+    paper.next_day()
+    paper.deploy()
+    order = Order(folder=paper.root, now=NOW)
+    rolled_back(order, lambda _: None)
+    assert before == live(paper)
+    with pytest.raises(UsageError, match="has no release before this one"):
+        rolled_back(order, lambda _: None)
+
+
+@pytest.mark.parametrize("step", ["put", "finish"])
+def test_stopped_at_any_step(paper: Paper, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """Readers see the old site, and the next deploy makes it the new one."""
+    paper.deploy()
+    old = live(paper)
+    paper.next_day()
+
+    def fails(*_: object) -> None:
+        raise MachineError.at(None, "the line is dead")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Host, step, fails)
+        with pytest.raises(MachineError, match="readers see the site as it was; deploy again to go on"):
+            paper.deploy()
+    assert old == live(paper)
+    assert [] == dangling(live(paper))
+    paper.deploy()
+    assert paper.public().items() <= live(paper).items()
+    assert 2 == len(list((paper.root.parent / "it's $(touch x)" / "releases").iterdir()))
+
+
+def test_two_at_once(paper: Paper, machine: Machine) -> None:
+    """The second waits, and is told for whom."""
+    paper.deploy()
+    paper.next_day()
+    path = paper.root.parent / "it's $(touch x)"
+    remarks: list[str] = []
+    with subprocess.Popen(["flock", str(path / ".sitegen-deploying"), "sleep", "2"]):
+        (path / ".sitegen-deploying").write_text("Ana on desk-3, process 7")
+        host = Host(RsyncPlace(name="live", host=_me(), port=machine.port, path=str(path)))
+        with host.lock("Bo on desk-4, process 8", remarks.append):
+            assert ["waiting for a deploy of Ana on desk-3, process 7"] == remarks
+    assert "Bo on desk-4, process 8" == (path / ".sitegen-deploying").read_text()
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"host": "nobody-there@127.0.0.1"}, "refuses the key of ssh; add your key to authorized_keys"),
+        ({"host": f"{getpass.getuser()}@localhost"}, "has a key that is not known to ssh; connect to it once by hand"),
+        ({"host": "desk@nowhere.invalid"}, "is a host that nobody knows, says ssh; mend `host`"),
+        ({"port": 9}, "refuses connections by ssh; check `host` and `port`"),
+    ],
+)
+def test_wrong_places(paper: Paper, machine: Machine, other: dict[str, object], said: str) -> None:
+    """One sentence each, that says what to do."""
+    paper.target(place(machine, "/tmp/wire", **other))  # noqa: S108 - nothing gets there
+    with pytest.raises(MachineError, match=said):
+        paper.deploy()
