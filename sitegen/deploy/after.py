@@ -29,15 +29,15 @@ _PAUSE: Final = 1.0
 _AGENT: Final = f"sitegen/{__version__}"
 
 
-def verify(site: str, digests: Mapping[str, str], changed: Sequence[str], patience: float = _PATIENCE) -> int:
+def verify(site: str, digests: Mapping[str, str], changed: Sequence[str], patience: float | None = None) -> int:
     """Fetch the home page and some of the *changed* pages of *site*, and compare them; the number of them.
 
     *digests* are those that pages must have, by their addresses below the site.  Raises MachineError for the first that
-    is still not right after *patience* seconds: what is in between may need a while.
+    is still not right after *patience* seconds, else a minute: what is in between may need a while.
     """
     step = max(1, len(changed) // _SAMPLE)
     sample = list(dict.fromkeys(["/", *changed[::step][:_SAMPLE]]))
-    until = time.monotonic() + patience
+    until = time.monotonic() + (_PATIENCE if patience is None else patience)
     for url in sample:
         address = absolute(site, url)
         while what := _fault(address, digests[url]):

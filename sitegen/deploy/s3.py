@@ -286,7 +286,9 @@ def _code(error: Exception) -> str:
 
 
 def _need(package: str, how: str) -> None:
-    from importlib.util import find_spec
+    from importlib import import_module
 
-    if find_spec(package) is None:
-        raise MachineError.at(None, f"a target of the kind s3 needs {package}", how)
+    try:
+        import_module(package)
+    except ImportError:
+        raise MachineError.at(None, f"a target of the kind s3 needs {package}", how) from None

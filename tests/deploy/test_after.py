@@ -1,0 +1,215 @@
+"""What comes after a deploy: a look at the site, word to hubs, a command; and the command line before it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+import pytest
+
+from sitegen.deploy import after
+from sitegen.errors import MachineError
+from support.deploys import SITE, Paper, site_of, tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from support.workspace import Workspace
+
+
+@contextmanager
+def serving(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A web server, while it lasts: its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files, and says nothing of it."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Paper:
+    """A paper with a folder as its target."""
+    return Paper(tmp_path / "site", f"{{kind: folder, path: {tmp_path / 'live'}, verify: true}}")
+
+
+def at(paper: Paper, url: str) -> None:
+    """Have *paper* be at *url*."""
+    text = (paper.root / "site.yaml").read_text()
+    paper.write("site.yaml", re.sub(r"^url: .*", f"url: {url}", text, flags=re.MULTILINE))
+
+
+def test_verified(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The home page and a sample are fetched as readers get them; one that is something else is told."""
+    monkeypatch.setattr(after, "_PATIENCE", 0.0)
+    current = paper.root.parent / "live" / "current"
+    with serving(functools.partial(Quiet, directory=str(current))) as url:
+        at(paper, url)
+        assert paper.deploy().verified > 1
+    with serving(functools.partial(Quiet, directory=str(paper.root))) as url:
+        at(paper, url)
+        with pytest.raises(MachineError, match=f"the site was deployed, but {url}/ shows something else than"):
+            paper.deploy(adopt=True)
+
+
+def test_verified_after_a_while(tmp_path: Path) -> None:
+    """A cache in between is waited for, and what never comes is told."""
+    (tmp_path / "index.html").write_bytes(b"old")
+    with serving(functools.partial(Quiet, directory=str(tmp_path))) as url:
+        timer = threading.Timer(0.5, (tmp_path / "index.html").write_bytes, [b"new"])
+        timer.start()
+        digest = hashlib.blake2b(b"new", digest_size=16).hexdigest()
+        assert 1 == after.verify(url, {"/": digest}, [], patience=10)
+        with pytest.raises(MachineError, match=r"/gone/ answers 404; look at it in a browser"):
+            after.verify(url, {"/": digest, "/gone/": digest}, ["/gone/"], patience=0)
+    timer.join()
+
+
+def test_hubs_are_told() -> None:
+    """Of each feed that changed, as WebSub hubs take it; one that refuses is only told of."""
+    asked: list[dict[str, list[str]]] = []
+
+    class Hub(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            """Take it; refuse what is no feed of ours."""
+            body = self.rfile.read(int(self.headers["content-length"])).decode()
+            asked.append(parse_qs(body))
+            self.send_response(204 if "feed.xml" in body else 400)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    told: list[str] = []
+    with serving(Hub) as hub:
+        after.ping([hub], [f"{SITE}/feed.xml", f"{SITE}/other"], told.append)
+    assert [["publish"], [f"{SITE}/feed.xml"]] == [asked[0]["hub.mode"], asked[0]["hub.topic"]]
+    assert [f"the hub {hub} answered 400 for {SITE}/other"] == told
+    after.ping([hub], [f"{SITE}/feed.xml"], told.append)
+    assert "could not be told of" in told[-1]
+
+
+def test_a_command_gets_the_addresses(paper: Paper, tmp_path: Path) -> None:
+    """Of all that changed or went, one a line; it is run when all is up, and not by a shell."""
+    program = "import sys; open(sys.argv[1], 'w').write(sys.stdin.read())"
+    command = f"['{sys.executable}', -c, \"{program}\", '{tmp_path}/urls']"
+    paper.target(f"{{kind: folder, path: {tmp_path / 'live'}, after: {command}}}")
+    paper.deploy()
+    paper.story("budget", "Budget vote", tags="council", expires="2026-06-01T00:00:00Z")
+    outcome = paper.deploy()
+    urls = (tmp_path / "urls").read_text().splitlines()
+    assert len(outcome.sent) + len(outcome.deleted) == len(urls)
+    assert {f"{SITE}/", f"{SITE}/2026/05/budget/", f"{SITE}/feed.xml"} <= set(urls)
+
+
+def test_a_command_that_fails(paper: Paper, tmp_path: Path) -> None:
+    """The site is up all the same, and the message says so."""
+    paper.target(f"{{kind: folder, path: {tmp_path / 'live'}, after: 'false'}}")
+    with pytest.raises(MachineError, match="ended with status 1; the site is up; mend `after`"):
+        paper.deploy()
+    assert paper.public() == site_of(tree(tmp_path / "live" / "current"))
+
+
+@pytest.fixture
+def deployed(workspace: Workspace) -> Workspace:
+    """A site with a target, as the command finds it."""
+    text = (workspace.root / "site.yaml").read_text()
+    workspace.write("site.yaml", text + "deploy:\n  live: {kind: folder, path: ../live}\n")
+    return workspace
+
+
+def test_on_the_command_line(deployed: Workspace) -> None:
+    """The plan, and what was done; as JSON for machines; going back; and nothing for a site without a target."""
+    done = deployed.run("deploy", "--dry-run")
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "to " in done.stdout
+    assert "  new: /2026/06/ferry-returns/ “Ferry returns”\n" in done.stdout
+    done = deployed.run("deploy", "live", "--json")
+    found = json.loads(done.stdout)
+    assert (True, True, "live") == (found["ok"], found["done"], found["target"])
+    assert "index.html" in found["sent"]
+    assert "Ferry returns" == found["telling"]["new"][0]["title"]
+    done = deployed.run("deploy", "--rollback")
+    assert 2 == done.returncode
+    assert "has no release before this one" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "said"),
+    [
+        ("", 2, "site.yaml: error: names no target to deploy to; add `deploy:` to site.yaml"),
+        ("deploy: {live: {kind: ftp}}", 1, "`deploy.live.kind` is `ftp`, which is none; choose one of folder, s3"),
+        ("deploy: {live: {kind: command, command: up}}", 1, "has no `{public}`; write {public} where"),
+        ("deploy: {live: {kind: s3, bucket: news, secret_key: HUSH}}", 1, "this key looks like that of a secret"),
+    ],
+)
+def test_what_is_wrong_with_site_yaml(workspace: Workspace, line: str, status: int, said: str) -> None:
+    """It is told at its place, before anything is built."""
+    workspace.write("site.yaml", (workspace.root / "site.yaml").read_text() + line + "\n")
+    done = workspace.run("deploy")
+    assert (status, "") == (done.returncode, done.stdout)
+    assert said in done.stderr
+    assert "HUSH" not in done.stderr
+    assert not (workspace.root / "public").exists()
+
+
+def test_a_build_that_fails_is_not_deployed(deployed: Workspace) -> None:
+    """Its errors are told, and the place is not touched."""
+    deployed.write("content/broken.md", "---\ntitle: x\npublished: yesterday\n---\n")
+    done = deployed.run("deploy")
+    assert 1 == done.returncode
+    assert "content/broken.md:3:" in done.stderr
+    assert not (deployed.root.parent / "live").exists()
+
+
+def test_a_site_of_another_moment_is_not_deployed(deployed: Workspace) -> None:
+    """Nor one that was built with drafts: a deploy builds anew."""
+    deployed.write("content/draft.md", "---\ntitle: Secret plans\ndraft: true\n---\nHUSH\n")
+    assert 0 == deployed.run("build", "--drafts").returncode
+    assert 0 == deployed.run("deploy").returncode
+    assert not any(b"HUSH" in data for data in tree(deployed.root.parent / "live").values())
+    done = subprocess.run(
+        [sys.executable, "-m", "sitegen", "deploy", "--site", str(deployed.root)],
+        env={**os.environ, "SOURCE_DATE_EPOCH": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 2 == done.returncode
+    assert "SOURCE_DATE_EPOCH is set, so this would be the site of another moment; unset it" in done.stderr
+
+
+def test_an_extra_that_is_not_installed(workspace: Workspace) -> None:
+    """It says with which line of pip it is."""
+    text = (workspace.root / "site.yaml").read_text()
+    workspace.write("site.yaml", text + "deploy: {live: {kind: s3, bucket: news}}\n")
+    code = "import sys; sys.modules['obstore'] = None; from sitegen.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "deploy", "--site", str(workspace.root)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 3 == done.returncode
+    assert "error: a target of the kind s3 needs obstore; pip install 'sitegen[s3]'" in done.stderr
