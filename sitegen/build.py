@@ -52,7 +52,7 @@ class Request(Struct, frozen=True, kw_only=True):
     """What to build: the site in *folder*, as of *now* (aware), into *output* or where its settings say.
 
     *jobs* is the number of processes; 0: as many as there are processors.  *explain*: the reasons are asked for;
-    *listed*: the files as well, whether or not they were written now.
+    *listed*: the files as well, whether or not they were written now.  *elsewhen*: *now* is another moment than it is.
     """
 
     folder: Path
@@ -66,6 +66,13 @@ class Request(Struct, frozen=True, kw_only=True):
     jobs: int = 0
     explain: bool = False
     listed: bool = False
+    elsewhen: bool = False
+
+    @property
+    def how(self) -> str:
+        """The options that make it a build that is not for readers."""
+        given = {"--drafts": self.drafts, "--url": bool(self.url), "--now": self.elsewhen}
+        return " and ".join(option for option, is_given in given.items() if is_given)
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -343,7 +350,7 @@ def _output(folder: Path, request: Request, edition: Edition) -> Output:
         stage = stage_beside(folder)
     else:
         stage = folder / STAGE
-    return Output(folder, stage, cache / "published" if request.cache else None, edition.settings().keep)
+    return Output(folder, stage, cache / "published" if request.cache else None, edition.settings().keep, request.how)
 
 
 def _stage(request: Request) -> Path:

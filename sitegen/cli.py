@@ -111,6 +111,7 @@ def build(
         strict=strict,
         jobs=jobs or 0,
         explain=explain,
+        elsewhen=bool(now or os.environ.get("SOURCE_DATE_EPOCH")),
     )
     if watch:
         from sitegen.serve.rebuild import rebuild

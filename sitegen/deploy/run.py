@@ -20,7 +20,8 @@ from sitegen.deploy.stops import check
 from sitegen.deploy.target import Reversible
 from sitegen.deploy.targets import target_of
 from sitegen.deploy.words import Telling, summary, told
-from sitegen.errors import Location, UsageError
+from sitegen.errors import Location, MachineError, UsageError
+from sitegen.publish import is_marked
 from sitegen.urls import absolute
 
 if TYPE_CHECKING:
@@ -99,6 +100,9 @@ def deploy(order: Order, desk: Desk) -> Outcome:
     target = target_of(place, order.folder)
     made = build(Request(folder=order.folder, now=order.now, listed=True), desk.progress, desk.remark)
     desk.built(made)
+    if not is_marked(made.output):
+        fix = "deploy again, when no other build is running"
+        raise MachineError.at(Location(made.output), "was built otherwise meanwhile, and not for readers", fix)
     work = _Deploy(order, settings, place, target, made)
     manifest = work.manifest()
     plan = work.plan(manifest)

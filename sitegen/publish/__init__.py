@@ -7,7 +7,7 @@ first rename a journal says what is to be done, so that what a build could not f
 
 from sitegen.publish.journal import complete_of
 from sitegen.publish.output import Output, Published
-from sitegen.publish.place import MARKER, STAGE
+from sitegen.publish.place import MARKER, STAGE, is_marked
 from sitegen.publish.stages import stage_beside
 
-__all__ = ["MARKER", "STAGE", "Output", "Published", "complete_of", "stage_beside"]
+__all__ = ["MARKER", "STAGE", "Output", "Published", "complete_of", "is_marked", "stage_beside"]

@@ -57,15 +57,18 @@ class _Written(Struct, frozen=True, array_like=True):
     emptied: bytes
 
 
-def begin(journal: Journal, stage: str, folder: str) -> None:
-    """Write the journal down, and tell of it in the marker of *folder*.  From then on it is to be carried out."""
+def begin(journal: Journal, stage: str, folder: str, how: str = "") -> None:
+    """Write the journal down, and tell of it in the marker of *folder*.  From then on it is to be carried out.
+
+    *how*: see `marker`.
+    """
     written = _Written(
         os.fsencode(os.path.relpath(folder, stage)),
         *(packed(paths) for paths in (journal.moved, journal.removed, journal.twins, journal.emptied)),
     )
-    write(os.path.join(stage, NEW, MARKER), marker(folder))  # the last to be moved
+    write(os.path.join(stage, NEW, MARKER), marker(folder, how=how))  # the last to be moved
     write(os.path.join(stage, _JOURNAL), msgspec.msgpack.encode(written))
-    write(os.path.join(stage, MARKER), marker(folder, stage))
+    write(os.path.join(stage, MARKER), marker(folder, stage, how))
     os.replace(os.path.join(stage, MARKER), os.path.join(folder, MARKER))
 
 

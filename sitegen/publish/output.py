@@ -37,10 +37,11 @@ class Output:
     """The folder that holds the published site.
 
     *stage* is a folder of ours on the same file system, *ledger* a file where the stat signatures of what was
-    published are kept between builds; *keep* are patterns of files that are not ours to remove.
+    published are kept between builds; *keep* are patterns of files that are not ours to remove.  *how* are the options
+    of a build that is not for readers, which the marker tells.
     """
 
-    def __init__(self, folder: Path, stage: Path, ledger: Path | None, keep: Iterable[str] = ()) -> None:
+    def __init__(self, folder: Path, stage: Path, ledger: Path | None, keep: Iterable[str] = (), how: str = "") -> None:
         """Publish into *folder*.  Nothing is written yet."""
         self.folder = folder
         self._at = os.path.realpath(folder)
@@ -48,6 +49,7 @@ class Output:
         self._new = os.path.join(self._stage, NEW)
         self._ledger = LedgerFile(str(ledger) if ledger else None, self._at)
         self._keep = tuple(keep)
+        self._how = how
         self._claim: int | None = None
         self._begun = False
 
@@ -140,7 +142,7 @@ class Output:
 
         If what is staged is *exact*, it is not looked at; all of it is so new that the next build has to in any case.
         """
-        write(os.path.join(self._new, MARKER), marker(self._at))
+        write(os.path.join(self._new, MARKER), marker(self._at, how=self._how))
         with undisturbed():
             ledger = Ledger() if exact else self._cleaned(wanted)
             os.makedirs(os.path.dirname(self._at), exist_ok=True)
@@ -175,7 +177,7 @@ class Output:
         self._stage_missing(missing, again)
         journal = _journal(found, wanted, sorted(missing, key=_order), stray, kept)
         done = Published(tuple(file.path for file in missing), tuple(stray), len(right))
-        if journal != _NOTHING or not is_marked(self._at):
+        if journal != _NOTHING or not is_marked(self._at, self._how):
             self._carry_out(journal)
         elif found.certain:
             return done
@@ -190,7 +192,7 @@ class Output:
     def _carry_out(self, journal: Journal) -> None:
         """Do it; if that does not come to its end, what is staged is needed by the next build."""
         with undisturbed():
-            begin(journal, self._stage, self._at)
+            begin(journal, self._stage, self._at, self._how)
             self._begun = True
             carry_out(journal, self._stage, self._at)
             self._begun = False

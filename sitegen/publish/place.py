@@ -14,15 +14,18 @@ NOT_LISTED: Final = (".git", STAGE)
 """Folders in the output that are not looked into."""
 
 _TEXT: Final = b"This folder is made by sitegen, which removes from it what it did not make.\n"
+_OTHERWISE: Final = b"It was built with %b, so it is not what readers are to see.\n"
 _UNDONE: Final = b"A build that is not done takes what it publishes from:\n"
 
 
-def marker(folder: str, stage: str = "") -> bytes:
+def marker(folder: str, stage: str = "", how: str = "") -> bytes:
     """What the marker of *folder* says; with a *stage*, that what is there is still to be published.
 
-    The stage is named as seen from the folder, so that both may be moved, or seen from inside a container.
+    *how* are the options of a build that is not for readers (``--drafts``).  The stage is named as seen from the
+    folder, so that both may be moved, or seen from inside a container.
     """
-    return _TEXT + (_UNDONE + os.fsencode(os.path.relpath(stage, folder)) if stage else b"")
+    undone = _UNDONE + os.fsencode(os.path.relpath(stage, folder)) if stage else b""
+    return _TEXT + (_OTHERWISE % how.encode() if how else b"") + undone
 
 
 def unfinished(folder: str) -> str:
@@ -31,9 +34,9 @@ def unfinished(folder: str) -> str:
     return os.path.normpath(os.path.join(folder, os.fsdecode(stage))) if stage else ""
 
 
-def is_marked(folder: str) -> bool:
-    """Whether *folder* has a marker as we write it, and one that says that all is done."""
-    return _said(folder) == _TEXT
+def is_marked(folder: str, how: str = "") -> bool:
+    """Whether *folder* has a marker as we write it, and one that says that all is done, and built with *how*."""
+    return _said(folder) == marker(folder, how=how)
 
 
 def is_below(path: str) -> bool:

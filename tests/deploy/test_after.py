@@ -187,7 +187,9 @@ def test_a_site_of_another_moment_is_not_deployed(deployed: Workspace) -> None:
     """Nor one that was built with drafts: a deploy builds anew."""
     deployed.write("content/draft.md", "---\ntitle: Secret plans\ndraft: true\n---\nHUSH\n")
     assert 0 == deployed.run("build", "--drafts").returncode
+    assert "It was built with --drafts" in deployed.read(".sitegen-output")
     assert 0 == deployed.run("deploy").returncode
+    assert "--drafts" not in deployed.read(".sitegen-output")
     assert not any(b"HUSH" in data for data in tree(deployed.root.parent / "live").values())
     done = subprocess.run(
         [sys.executable, "-m", "sitegen", "deploy", "--site", str(deployed.root)],
