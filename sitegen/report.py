@@ -193,9 +193,11 @@ class Desk:
         """Tell what would be done."""
         from sitegen.deploy import lines
 
-        self._report.result(f"to {place}:")
-        for line in lines(telling):
-            self._report.result(line)
+        for line in (f"to {place}:", *lines(telling)):
+            if self._ask:  # of which nobody could know what it is about, if they were not told
+                print(line, file=sys.stderr, flush=True)
+            else:
+                self._report.result(line)
 
     def agrees(self) -> bool:
         """Whether that is to be done: yes, where nobody can be asked."""

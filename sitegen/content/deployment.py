@@ -127,7 +127,7 @@ def _git(fields: Fields, common: _Common) -> GitPlace:
 
 def _uploader(fields: Fields, common: _Common) -> CommandPlace:
     command = _command(fields, "command")
-    if not any("{public}" in part for part in command[1:]):
+    if not any("{public}" in part for part in command[1:]) and (command or not fields.node("command")):
         fix = "write {public} where the command takes the folder to upload"
         fields.error("command", "has no `{public}`" if command else "is required", fix)
     return CommandPlace(**common, command=command)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msgspec import Struct
 
 from sitegen import __version__
-from sitegen.build import Request, build
+from sitegen.build import CACHE, Request, build
 from sitegen.deploy import after
 from sitegen.deploy.carry import carry_out
 from sitegen.deploy.kinds import FEED, is_page, url_of
@@ -21,6 +21,7 @@ from sitegen.deploy.target import Reversible
 from sitegen.deploy.targets import target_of
 from sitegen.deploy.words import Telling, summary, told
 from sitegen.errors import Location, MachineError, UsageError
+from sitegen.model.deploy import FolderPlace
 from sitegen.publish import is_marked
 from sitegen.urls import absolute
 
@@ -97,6 +98,7 @@ def deploy(order: Order, desk: Desk) -> Outcome:
     """
     settings = _settings(order.folder)
     place = chosen(settings, order.target)
+    _check_apart(place, order.folder, settings)
     target = target_of(place, order.folder)
     made = build(Request(folder=order.folder, now=order.now, listed=True), desk.progress, desk.remark)
     desk.built(made)
@@ -164,6 +166,18 @@ def _settings(folder: Path) -> Settings:
 
     settings, _ = read_settings((folder / _CONFIGURATION).read_bytes(), _CONFIGURATION)
     return settings
+
+
+def _check_apart(place: AnyPlace, site: Path, settings: Settings) -> None:
+    """Raise UsageError if releases would lie where builds clear away what is not theirs, or among the sources."""
+    if not isinstance(place, FolderPlace):
+        return
+    base = (site / place.path).resolve()
+    for name in (settings.output, settings.layouts, settings.static, "content", CACHE):
+        folder = (site / name).resolve()
+        if folder in (base, *base.parents):
+            fix = "name a folder elsewhere, which the server shows"
+            raise UsageError.at(Location(str(base)), f"is in the folder {name} of the site", fix)
 
 
 class _Deploy:

@@ -134,6 +134,14 @@ def test_a_folder_in_the_way_of_the_link(tmp_path: Path) -> None:
         paper.deploy(adopt=True)
 
 
+@pytest.mark.parametrize("path", ["public", "public/live", "static", ".sitegen/live"])
+def test_a_place_that_builds_clear(tmp_path: Path, path: str) -> None:
+    """What lies in the output is removed by the next build, and what lies in the sources is published."""
+    paper = Paper(tmp_path / "site", f"{{kind: folder, path: {path}}}")
+    with pytest.raises(UsageError, match="of the site; name a folder elsewhere"):
+        paper.deploy()
+
+
 def test_killed_at_any_operation(paper: Paper, tmp_path: Path) -> None:
     """Property P15: readers see all of one site; the next deploy makes it the new one, and leaves nothing behind."""
     place = tmp_path / "live"
