@@ -90,11 +90,17 @@ class Folder:
             yield
 
     def begin(self, manifest: bytes) -> None:  # noqa: ARG002 - readers see nothing of it before it is done
-        """Make a release of hard links to what is there now; what an earlier deploy left half done is swept."""
+        """Make a release of hard links to what is there now.
+
+        What an earlier deploy left half done is swept, and so is what is newer than what is shown: it never was, or
+        somebody went back from it.
+        """
         releases = self._base / RELEASES
         with refusals(self._base):
             releases.mkdir(mode=0o755, parents=True, exist_ok=True)
-            for left in releases.glob(f"*{PARTIAL}"):
+            shown = self._shown()
+            newer = [release for release in self._all() if shown and release.name > shown.name]
+            for left in (*newer, *releases.glob(f"*{PARTIAL}")):
                 shutil.rmtree(left, ignore_errors=True)
             stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
             self._new = releases / (stamp + PARTIAL)
@@ -170,7 +176,7 @@ class Folder:
 
     def _all(self) -> list[Path]:
         """The releases, oldest first."""
-        found = (self._base / RELEASES).iterdir()
+        found = (self._base / RELEASES).glob("*")  # of no folder: nothing
         return sorted(each for each in found if each.is_dir() and not each.name.endswith(PARTIAL))
 
 

@@ -55,8 +55,8 @@ cat >/dev/null
 """
 _BEGIN: Final = f"""
 mkdir -p -- "$1/{RELEASES}" && cd -- "$1/{RELEASES}" || exit 1
-rm -rf -- *{PARTIAL}
-if [ -d "../{CURRENT}/" ]; then cp -al -- "../{CURRENT}/." "$2" && rm -f -- "$2/{NAME}"; else mkdir -- "$2"; fi
+new=$2 && shift 2 && rm -rf -- *{PARTIAL} "$@"
+if [ -d "../{CURRENT}/" ]; then cp -al -- "../{CURRENT}/." "$new" && rm -f -- "$new/{NAME}"; else mkdir -- "$new"; fi
 """
 _DELETE: Final = """
 cd -- "$1" && shift || exit 1
@@ -155,9 +155,11 @@ class Host:
             self._socket = None
 
     def begin(self, manifest: bytes) -> None:  # noqa: ARG002 - readers see nothing of it before it is done
-        """Make a release of hard links to what is there now; what an earlier deploy left half done is swept."""
+        """Make a release of hard links to what is there now; what was left half done, or gone back from, is swept."""
+        shown, releases = self._releases()
+        newer = [release for release in releases if shown and release > shown]
         self._new = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-        self._ssh(_BEGIN, self._new + PARTIAL)
+        self._ssh(_BEGIN, self._new + PARTIAL, *newer)
 
     def put(self, files: Sequence[Local], count: Count) -> Mapping[str, str]:
         """Send files into the new release; rsync writes beside and renames, so links to what was are left alone."""
@@ -203,7 +205,7 @@ class Host:
 
     def _releases(self) -> tuple[str, list[str]]:
         """The release that readers see, and all there are, oldest first."""
-        lines = self._ssh(_SHOWN, accepted=(1,)).stdout.decode(errors="replace").splitlines()
+        lines = self._ssh(_SHOWN, accepted=(1, 2)).stdout.decode(errors="replace").splitlines()
         shown = lines[0].removeprefix(f"{RELEASES}/") if lines else ""
         return shown, sorted(line for line in lines[1:] if not line.endswith(PARTIAL))
 

@@ -110,6 +110,8 @@ def test_rollback(paper: Paper) -> None:
         rolled_back(order, lambda _: None)
     paper.deploy()
     assert after == live(paper)
+    rolled_back(order, lambda _: None)
+    assert before == live(paper)  # and not what was gone back from
 
 
 def test_a_file_becomes_a_folder(paper: Paper) -> None:
@@ -132,6 +134,13 @@ def test_a_folder_in_the_way_of_the_link(tmp_path: Path) -> None:
     (tmp_path / "live" / "current").mkdir(parents=True)
     with pytest.raises(UsageError, match="is a folder; move it away"):
         paper.deploy(adopt=True)
+
+
+def test_rollback_of_nothing(tmp_path: Path) -> None:
+    """It says so, where nothing was deployed yet."""
+    paper = Paper(tmp_path / "site", "{kind: folder, path: ../live}")
+    with pytest.raises(UsageError, match="has no release before this one"):
+        rolled_back(Order(folder=paper.root, now=NOW), lambda _: None)
 
 
 @pytest.mark.parametrize("path", ["public", "public/live", "static", ".sitegen/live"])

@@ -52,11 +52,12 @@ def live(paper: Paper) -> dict[str, bytes]:
     return site_of(tree(paper.root.parent / "it's $(touch x)" / "current"))
 
 
-def test_the_next_day(paper: Paper) -> None:
-    """Readers get what was built; what did not change is one file with that of before; nothing ran on the way."""
+def test_the_next_day_and_back(paper: Paper) -> None:
+    """Readers get what was built, and back what they had; what did not change is one file; nothing ran on the way."""
     paper.write("static/부산 #1 50%.txt", "names of all kinds")
     paper.deploy()
-    assert paper.public() == live(paper)
+    first = live(paper)
+    assert paper.public() == first
     paper.next_day()
     paper.deploy()
     new, there = paper.public(), live(paper)
@@ -68,16 +69,9 @@ def test_the_next_day(paper: Paper) -> None:
     assert () == paper.deploy().sent
     assert [] == list(paper.root.parent.rglob("x"))
 
-
-def test_rollback(paper: Paper) -> None:
-    """Readers see the release before."""
-    paper.deploy()
-    before = live(paper)
-    paper.next_day()
-    paper.deploy()
     order = Order(folder=paper.root, now=NOW)
     rolled_back(order, lambda _: None)
-    assert before == live(paper)
+    assert first == live(paper)
     with pytest.raises(UsageError, match="has no release before this one"):
         rolled_back(order, lambda _: None)
 
