@@ -18,7 +18,7 @@ from sitegen.listing import AuthorCount, Dated, Front, Month, Neighbours, Places
 from sitegen.model.article import Article, Entry, StandingPage
 from sitegen.model.page import Listing, Part
 from sitegen.model.taxonomy import Author, Section, Tag
-from sitegen.site.stories import Stories
+from sitegen.site.gate import Gate
 from sitegen.urls import author_url, list_page_url, section_url, tag_url
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _RELATED: Final = 4
 _NEWEST: Final = 200
 
 
-class Site(Stories):
+class Site(Gate):
     """Questions about the stories that are out."""
 
     @query
