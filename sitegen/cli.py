@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CONFIGURATION: Final = "site.yaml"
 _INTERRUPTED: Final = 130
+_NOTHING_DUE: Final = 4
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
@@ -129,6 +130,24 @@ def explain(report: Report, site: Path | None, *, now: str, url: str) -> None:
 
     folder = report.folder = _folder(site)
     report.explained(explained(Request(folder=folder, now=_moment(now)), url))
+
+
+@cli.command()
+@command
+@click.option("--now", default="", metavar="TIME", help="Look from this moment on, as for build.")
+@click.option("--next", "only_next", is_flag=True, help="Tell the next alone; exit status 4 if nothing is due.")
+def schedule(report: Report, site: Path | None, *, now: str, only_next: bool) -> None:
+    """Say what appears, changes and leaves by itself, and when."""
+    from sitegen.build import Request
+    from sitegen.schedule import schedule as coming
+
+    folder = report.folder = _folder(site)
+    found = coming(Request(folder=folder, now=_moment(now)))
+    report.scheduled(found, only_next=only_next)
+    if found.problems:
+        sys.exit(SitegenError.exit_status)
+    if only_next and not found.due:
+        sys.exit(_NOTHING_DUE)
 
 
 @cli.command()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sitegen.build import Summary
     from sitegen.errors import Problem
     from sitegen.explain import Explanation
+    from sitegen.schedule import Schedule
 
 _PATIENCE: Final = 1.0
 _PAUSE: Final = 0.1
@@ -108,6 +109,20 @@ class Report:
         self.result("made anew when one of these changes:")
         for line in explanation.asks:
             self.result(f"  {line}")
+
+    def scheduled(self, schedule: Schedule, *, only_next: bool) -> None:
+        """Tell what is due, or of that the next alone; and what could not be read."""
+        due = schedule.due[:1] if only_next else schedule.due
+        if self._json:
+            told = [{"at": each.at.isoformat(), "what": each.what, "path": each.path} for each in due]
+            problems = [_record(problem) for problem in schedule.problems]
+            self.document(ok=not problems, due=told, problems=problems)
+            return
+        self.problems(schedule.problems)
+        for each in due:
+            print(each, flush=True)
+        if not due and not only_next:
+            self.result("nothing is due")
 
     def failed(self, problems: Iterable[Problem]) -> None:
         """Tell why nothing was done."""

@@ -15,6 +15,7 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"report", "scaffold", "verify"},
+    {"schedule"},
     {"build"},
     {"cache"},
     {"explain"},

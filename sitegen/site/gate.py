@@ -1,8 +1,8 @@
 """The gate: what readers may not see now, and why.
 
-A story is out from ``published`` until ``expires``, at the build's one clock.  Lists, pages and maps ask for stories that
-are out; here stands what keeps the others from being named by those: by a link, by a layout, by a file that is published
-for them alone.
+A story is out from ``published`` until ``expires``, at the build's one clock.  Lists, pages and maps ask for stories
+that are out; here stands what keeps the others from being named by those: by a link, by a layout, by a file that is
+published for them alone.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter, defaultdict
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,8 @@ from sitegen.urls import author_url, list_page_url, section_url, tag_url
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+NEWS: Final = timedelta(days=2)
+"""How long a story is news to search engines."""
 _RELATED: Final = 4
 _NEWEST: Final = 200
 
