@@ -134,6 +134,28 @@ def explain(report: Report, site: Path | None, *, now: str, url: str) -> None:
 
 @cli.command()
 @command
+@click.option("--now", default="", metavar="TIME", help="Judge as of this moment, as for build.")
+@click.option("--embargo", is_flag=True, help="Look only for what is held, in the output folder as it lies there.")
+@click.option("--fix", is_flag=True, help="Write the former addresses of stories into their aliases.")
+def check(report: Report, site: Path | None, *, now: str, embargo: bool, fix: bool) -> None:
+    """Judge the site, now and at every instant when something is due; publish nothing."""
+    from sitegen.build import Request
+    from sitegen.check import checked, leaks_in_output
+
+    folder = report.folder = _folder(site)
+    request = Request(folder=folder, now=_moment(now))
+    if embargo and fix:
+        raise UsageError.at(None, "--embargo looks at the output alone, and --fix writes sources", "give one of them")
+    found = (
+        leaks_in_output(request) if embargo else checked(request, fix=fix, progress=report.progress, tell=report.remark)
+    )
+    report.checked(found)
+    if any(problem.severity == "error" for problem in found.problems):
+        sys.exit(SitegenError.exit_status)
+
+
+@cli.command()
+@command
 @click.option("--now", default="", metavar="TIME", help="Look from this moment on, as for build.")
 @click.option("--next", "only_next", is_flag=True, help="Tell the next alone; exit status 4 if nothing is due.")
 def schedule(report: Report, site: Path | None, *, now: str, only_next: bool) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sitegen.build import Summary
+    from sitegen.check import Checked
     from sitegen.errors import Problem
     from sitegen.explain import Explanation
     from sitegen.schedule import Schedule
@@ -109,6 +110,20 @@ class Report:
         self.result("made anew when one of these changes:")
         for line in explanation.asks:
             self.result(f"  {line}")
+
+    def checked(self, checked: Checked) -> None:
+        """Tell what was found, and how much of it."""
+        errors = sum(problem.severity == "error" for problem in checked.problems)
+        if self._json:
+            problems = [_record(problem) for problem in checked.problems]
+            self.document(ok=not errors, fixed=list(checked.fixed), ahead=checked.ahead, problems=problems)
+            return
+        self.problems(checked.problems)
+        for path in checked.fixed:
+            self.result(f"{path}: its former address is among its aliases now")
+        warnings = len(checked.problems) - errors
+        ahead = f"; {checked.ahead} instants ahead were judged" if checked.ahead else ""
+        self.result(f"{errors} errors, {warnings} warnings{ahead}")
 
     def scheduled(self, schedule: Schedule, *, only_next: bool) -> None:
         """Tell what is due, or of that the next alone; and what could not be read."""

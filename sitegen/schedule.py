@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 
-from sitegen.build import CACHE
-from sitegen.cache import Cache
-from sitegen.edition import Edition
-from sitegen.errors import BuildFailed, CoreError, Problem, SitegenError
-from sitegen.incremental import Refresh, Snapshot, settle
-from sitegen.site import Options, leftover
+from sitegen.errors import Problem
+from sitegen.incremental import settle
+from sitegen.look import looked
 from sitegen.site.lists import NEWS
-from sitegen.theme import Theme
 from sitegen.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sitegen.build import Request
+    from sitegen.edition import Edition
     from sitegen.model.article import Article, CorrectionKind
 
 What = Literal["publish", "expire", "update", "correct", "clarify", "retract", "leave-news"]
@@ -56,31 +54,11 @@ class Schedule(Struct, frozen=True):
 
 
 def schedule(request: Request) -> Schedule:
-    """What is due on the site of *request* after its moment.  Nothing is published, and nothing is kept.
-
-    Raises BuildFailed if the settings cannot be read.
-    """
-    cache = Cache(request.folder / CACHE)
-    try:
-        return _schedule(request, cache)
-    except CoreError:  # so what was kept is not to be trusted
-        return _schedule(request, None)
-    except SitegenError:
-        raise
-    except Exception:  # noqa: BLE001 - what a damaged store brings
-        return _schedule(request, None)
-    finally:
-        cache.pack.close()
+    """What is due on the site of *request* after its moment.  Raises BuildFailed if the settings cannot be read."""
+    return looked(request, partial(_schedule, request.now))
 
 
-def _schedule(request: Request, cache: Cache | None) -> Schedule:
-    options = Options(now=request.now)
-    edition = Edition(
-        Snapshot(request.folder, leftover), Theme(), options, *((cache.trace, cache.pack) if cache else ())
-    )
-    Refresh(edition).begin()
-    if wrong := settle(edition, [("settings",), ("story_paths",)]):
-        raise BuildFailed(sorted(wrong, key=lambda problem: problem.order))
+def _schedule(now: datetime, edition: Edition) -> Schedule:
     paths = edition.story_paths()
     problems = settle(edition, [("written", path) for path in paths])
     stories = [edition.written(path) for path in paths if ("written", path) not in edition.failures]
@@ -90,7 +68,7 @@ def _schedule(request: Request, cache: Cache | None) -> Schedule:
         (at.astimezone(UTC), what, story.path)
         for story in stories
         for at, what in _moments(story, edition.settings().url)
-        if at > request.now
+        if at > now
     }
     due = tuple(Due(at.astimezone(here), what, path) for at, what, path in sorted(coming))
     return Schedule(due, tuple(sorted(problems, key=lambda problem: problem.order)))

@@ -40,6 +40,11 @@ class Site(Gate):
         return lists.newest_first(entry for entry in map(self.entry, self.story_paths()) if entry.out)
 
     @query
+    def addresses(self) -> tuple[tuple[str, str, str], ...]:
+        """The permanent ids of the stories that have a page now, each with its file and its address."""
+        return tuple((entry.id, entry.path, entry.url) for entry in self.entries())
+
+    @query
     def _listed(self) -> tuple[Entry, ...]:
         """The stories that lists and feeds show, newest first."""
         return tuple(entry for entry in self.entries() if entry.listed)
