@@ -54,8 +54,8 @@ def room(tmp_path: Path) -> Newsroom:
         ("aliases: []\ntitle: x\n", 'aliases: [/2026/06/old/, "/2026/06/부두, alt/"]\ntitle: x\n'),
         ("aliases:\ntitle: x\n", 'aliases: [/2026/06/old/, "/2026/06/부두, alt/"]\ntitle: x\n'),
         (
-            "aliases:\n  - /a/ # one\n  # and\n  - '/b/'  # two\ntitle: x\n",
-            """aliases:\n  - /a/ # one\n  # and\n  - '/b/'  # two\n  - /2026/06/old/\n  - "/2026/06/부두, alt/"\ntitle: x\n""",
+            "aliases:\n  - /a/ # one\n  - '/b/'  # two\ntitle: x\n",
+            "aliases:\n  - /a/ # one\n  - '/b/'  # two\n  - /2026/06/old/\n  - \"/2026/06/부두, alt/\"\ntitle: x\n",
         ),
         ("aliases:\n- /a/\ntitle: x\n", 'aliases:\n- /a/\n- /2026/06/old/\n- "/2026/06/부두, alt/"\ntitle: x\n'),
         ("aliases: /a/\ntitle: x\n", 'aliases: [/a/, /2026/06/old/, "/2026/06/부두, alt/"]\ntitle: x\n'),
