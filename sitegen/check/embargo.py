@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from sitegen.build import Request
-from sitegen.check.phrases import Phrase, Search, decoded, place, words_of
+from sitegen.check.phrases import Phrase, Search, decoded, place, shown_words, words_of
 from sitegen.check.withheld import Withheld, public_names, public_texts, withheld
 from sitegen.errors import Location, Problem
 from sitegen.incremental import settle
@@ -97,8 +97,11 @@ def _hits(edition: Edition, held: Withheld, output: Path, shown: str) -> Iterato
             yield _Hit(Location(told), "a file", owner)
         text = _text(data)
         if text is not None:
-            yield from _said(told, text, search)
-            yield from _named(told, text, names, host)
+            plain = decoded(text)
+            for at, phrase in search.found(shown_words(plain)):
+                yield _Hit(place(told, text, at, phrase), phrase.what, phrase.path, phrase)
+            if any(name in plain for name in names):
+                yield from _named(told, text, plain, names, host)
             for exact, owner in held.ids.items():
                 if exact in text:
                     yield _Hit(_spot(told, text, exact), "the id", owner)
@@ -120,16 +123,9 @@ def _text(data: bytes) -> str | None:
         return None
 
 
-def _said(told: str, text: str, search: Search) -> Iterator[_Hit]:
-    for at, phrase in search.found(words_of(text)):
-        yield _Hit(place(told, text, at, phrase), phrase.what, phrase.path, phrase)
-
-
-def _named(told: str, text: str, names: dict[str, str], host: str) -> Iterator[_Hit]:
-    """The addresses of this site in *text* that have a name in *names*."""
-    if not names:
-        return
-    for found in _ADDRESS.finditer(decoded(text)):
+def _named(told: str, text: str, plain: str, names: dict[str, str], host: str) -> Iterator[_Hit]:
+    """The addresses of this site in *text*, which is *plain* when it is decoded, that have a name in *names*."""
+    for found in _ADDRESS.finditer(plain):
         if found[1] and found[1].lower() != host:
             continue
         for name in unquote(found[2] or found[3]).split("/"):

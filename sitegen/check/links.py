@@ -55,9 +55,11 @@ class Links:
         self._read: dict[str, _Read] = {}
         self._in_maps = re.compile(_IN_MAPS + "(" + re.escape(self._site) + r"""[^"'<>\s\\]*)""", re.IGNORECASE)
         self.files: set[str] = set()
+        self._faults: dict[str, str] = {}
 
     def look(self, written: Iterable[str], removed: Iterable[str]) -> None:
         """Read the files *written*, and forget those *removed*."""
+        self._faults.clear()
         for path in removed:
             self.files.discard(path)
             self._read.pop(path, None)
@@ -150,7 +152,15 @@ class Links:
         )
 
     def _fault(self, path: str, target: str) -> str:
-        """Why *target* leads nowhere; ``""`` if it does not."""
+        """Why *target*, in the file at *path*, leads nowhere; ``""`` if it does not."""
+        if not (target.startswith("/") or _ELSEWHERE.match(target)):
+            return self._found_fault(path, target)
+        known = self._faults.get(target)
+        if known is None:  # the same wherever it stands
+            known = self._faults[target] = self._found_fault(path, target)
+        return known
+
+    def _found_fault(self, path: str, target: str) -> str:
         found = self._resolved(path, target)
         if found is None or self._kept(found[0].removeprefix("/")):
             return ""
