@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from sitegen.addresses import Address, Addresses
 from sitegen.cache import Cache
 from sitegen.clock import Clock
 from sitegen.edition import Edition
@@ -51,8 +52,9 @@ _LAYOUTS: Final = (".html", ".xml", ".txt", ".json", ".j2")
 class Request(Struct, frozen=True, kw_only=True):
     """What to build: the site in *folder*, as of *now* (aware), into *output* or where its settings say.
 
-    *jobs* is the number of processes; 0: as many as there are processors.  *explain*: the reasons are asked for;
-    *listed*: the files as well, whether or not they were written now.  *elsewhen*: *now* is another moment than it is.
+    *kept* is the folder of the cache, if not the site's own.  *jobs* is the number of processes; 0: as many as there
+    are processors.  *explain*: the reasons are asked for; *listed*: the files as well, whether or not they were written
+    now.  *elsewhen*: *now* is another moment than it is.
     """
 
     folder: Path
@@ -62,6 +64,7 @@ class Request(Struct, frozen=True, kw_only=True):
     drafts: bool = False
     without: tuple[str, ...] = ()
     cache: bool = True
+    kept: Path | None = None
     strict: bool = False
     jobs: int = 0
     explain: bool = False
@@ -73,6 +76,11 @@ class Request(Struct, frozen=True, kw_only=True):
         """The options that make it a build that is not for readers."""
         given = {"--drafts": self.drafts, "--url": bool(self.url), "--now": self.elsewhen}
         return " and ".join(option for option, is_given in given.items() if is_given)
+
+    @property
+    def store(self) -> Path:
+        """The folder of the cache, whether or not it is used."""
+        return self.kept or self.folder / CACHE
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -102,7 +110,7 @@ def build(
     *progress* is called with a phase, how much of it is done, and of how much; *tell* with a line for the person who
     waits.  Raises BuildFailed with every problem of the site, MachineError, UsageError; the output is then untouched.
     """
-    cache = Cache(request.folder / CACHE) if request.cache else None
+    cache = Cache(request.store) if request.cache else None
     with held(cache.folder / "lock", tell) if cache else _unlocked():
         return _with(cache, lambda: _Build(request, cache, progress, tell).run())
 
@@ -132,7 +140,7 @@ class _Build:
 
     def run(self) -> Summary:
         """Prove everything, publish it, and keep what was proved."""
-        edition, cache = self._edition, self._cache
+        edition, cache, request = self._edition, self._cache, self._request
         try:
             needed, published, items = self._published()
         except KeyboardInterrupt:
@@ -147,6 +155,9 @@ class _Build:
         if cache and (edition.changed or edition.trace.partial):
             with self._clock.phase("keep"):
                 cache.save(edition, needed, self._tell)
+        if cache and edition.number(("addresses",)) in edition.made and not (request.drafts or request.without):
+            now = tuple(Address(*each) for each in edition.addresses())
+            Addresses(cache.folder).save(now, edition.held_texts())
         return Summary(
             output=str(self._output.folder),
             written=published.written,
@@ -156,7 +167,7 @@ class _Build:
             remarks=(f"the cache was {cache.lost}, so everything is made anew",) if cache and cache.lost else (),
             seconds=self._clock.seconds,
             executed=dict(Counter(str(key[0]) for key in edition.executed)),
-            reasons=told(reasons(edition), published.written) if self._request.explain else {},
+            reasons=told(reasons(edition), published.written) if request.explain else {},
             items=items,
         )
 
@@ -284,7 +295,7 @@ def explained(request: Request, url: str) -> Explanation:
 
     Raises what `build` raises, and UsageError where the site has nothing at *url*.
     """
-    cache = Cache(request.folder / CACHE)
+    cache = Cache(request.store)
     with held(cache.folder / "lock", lambda _: None):
         return _with(cache, lambda: _Build(request, cache).explanation(url))
 
@@ -343,7 +354,7 @@ def _output(folder: Path, request: Request, edition: Edition) -> Output:
     That is in the cache, or else beside the folder, or else in it.  Without the cache's lock each build has a stage of
     its own.
     """
-    cache, folder = request.folder / CACHE, Path(os.path.realpath(folder))
+    cache, folder = request.store, Path(os.path.realpath(folder))
     if request.cache and _device(cache) == _device(folder):
         stage = _stage(request)
     elif _device(folder.parent) == _device(folder):
@@ -355,7 +366,7 @@ def _output(folder: Path, request: Request, edition: Edition) -> Output:
 
 def _stage(request: Request) -> Path:
     """Where a build with a cache stages, if that is on the disk of the output."""
-    return request.folder / CACHE / "stage"
+    return request.store / "stage"
 
 
 def _device(path: Path) -> int:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CONFIGURATION: Final = "site.yaml"
 _INTERRUPTED: Final = 130
+_NOTHING_DUE: Final = 4
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
@@ -185,6 +186,46 @@ def explain(report: Report, site: Path | None, *, now: str, url: str) -> None:
 
     folder = report.folder = _folder(site)
     report.explained(explained(Request(folder=folder, now=_moment(now)), url))
+
+
+@cli.command()
+@command
+@click.option("--now", default="", metavar="TIME", help="Judge as of this moment, as for build.")
+@click.option("--embargo", is_flag=True, help="Look only for what is held, in the output folder as it lies there.")
+@click.option("--fix", is_flag=True, help="Write the former addresses of stories into their aliases.")
+def check(report: Report, site: Path | None, *, now: str, embargo: bool, fix: bool) -> None:
+    """Judge the site, now and at every instant when something is due; publish nothing."""
+    from sitegen.build import Request
+    from sitegen.check import checked, leaks_in_output
+
+    folder = report.folder = _folder(site)
+    request = Request(folder=folder, now=_moment(now))
+    if embargo and fix:
+        raise UsageError.at(None, "--embargo looks at the output alone, and --fix writes sources", "give one of them")
+    found = (
+        leaks_in_output(request) if embargo else checked(request, fix=fix, progress=report.progress, tell=report.remark)
+    )
+    report.checked(found)
+    if any(problem.severity == "error" for problem in found.problems):
+        sys.exit(SitegenError.exit_status)
+
+
+@cli.command()
+@command
+@click.option("--now", default="", metavar="TIME", help="Look from this moment on, as for build.")
+@click.option("--next", "only_next", is_flag=True, help="Tell the next alone; exit status 4 if nothing is due.")
+def schedule(report: Report, site: Path | None, *, now: str, only_next: bool) -> None:
+    """Say what appears, changes and leaves by itself, and when."""
+    from sitegen.build import Request
+    from sitegen.schedule import schedule as coming
+
+    folder = report.folder = _folder(site)
+    found = coming(Request(folder=folder, now=_moment(now)))
+    report.scheduled(found, only_next=only_next)
+    if found.problems:
+        sys.exit(SitegenError.exit_status)
+    if only_next and not found.due:
+        sys.exit(_NOTHING_DUE)
 
 
 @cli.command()

@@ -74,7 +74,8 @@ class Edition(LaidOut):
 
     @query
     def everything_made(self) -> None:
-        """Holds while every output is as it should be."""
+        """Holds while every output is as it should be, and every story where it was."""
+        self.need("addresses")
         for url in self.plan():
             self.need("output", url)
 

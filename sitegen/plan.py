@@ -160,9 +160,10 @@ def _sitemaps(documents: int) -> Iterator[Page]:
 
 
 def _static(site: Site) -> Iterator[Page]:
-    folder = str(site.setting("static")) + "/"
+    folder, held = str(site.setting("static")) + "/", frozenset(site.held_files())
     for path in site.static_paths():
-        yield Page(url="/" + path.removeprefix(folder), kind="static", subject=path, path=path)
+        if path not in held:
+            yield Page(url="/" + path.removeprefix(folder), kind="static", subject=path, path=path)
 
 
 def _aliases(site: Site) -> Iterator[Page]:

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sitegen.build import Summary
+    from sitegen.check import Checked
     from sitegen.deploy import Outcome, Telling
     from sitegen.errors import Problem
     from sitegen.explain import Explanation
     from sitegen.importers.filing import Imported
+    from sitegen.schedule import Schedule
 
 _PATIENCE: Final = 1.0
 _PAUSE: Final = 0.1
@@ -102,11 +104,11 @@ class Report:
 
     def desk(self, *, ask: bool) -> Desk:
         """The person who deploys; on a terminal they are asked before anything is done, if *ask*."""
-        return Desk(self, ask=ask and sys.stdin.isatty() and sys.stderr.isatty() and not self._json)
+        return Desk(self, ask=ask and sys.stdin.isatty() and sys.stderr.isatty() and not self.as_json)
 
     def deployed(self, outcome: Outcome) -> None:
         """Tell what a deploy did, or would do."""
-        if self._json:
+        if self.as_json:
             self.document(ok=True, **msgspec.to_builtins(outcome))
         elif outcome.done:
             verified = f"; {outcome.verified} pages were fetched back" if outcome.verified else ""
@@ -127,7 +129,7 @@ class Report:
 
     def imported(self, imported: Imported) -> None:
         """Tell what an import did."""
-        if self._json:
+        if self.as_json:
             present = [{"file": file, "path": path} for file, path in imported.present]
             problems = [_record(problem) for problem in imported.problems]
             self.document(ok=True, made=list(imported.made), present=present, problems=problems)
@@ -137,6 +139,34 @@ class Report:
             self.result(f"{file} is already imported: {path}")
         for path in imported.made:
             self.result(f"{path} is a draft; remove `draft: true` to publish it")
+
+    def checked(self, checked: Checked) -> None:
+        """Tell what was found, and how much of it."""
+        errors = sum(problem.severity == "error" for problem in checked.problems)
+        if self.as_json:
+            problems = [_record(problem) for problem in checked.problems]
+            self.document(ok=not errors, fixed=list(checked.fixed), ahead=checked.ahead, problems=problems)
+            return
+        self.problems(checked.problems)
+        for path in checked.fixed:
+            self.result(f"{path}: its former address is among its aliases now")
+        warnings = len(checked.problems) - errors
+        ahead = f"; {checked.ahead} instants ahead were judged" if checked.ahead else ""
+        self.result(f"{errors} errors, {warnings} warnings{ahead}")
+
+    def scheduled(self, schedule: Schedule, *, only_next: bool) -> None:
+        """Tell what is due, or of that the next alone; and what could not be read."""
+        due = schedule.due[:1] if only_next else schedule.due
+        if self.as_json:
+            told = [{"at": each.at.isoformat(), "what": each.what, "path": each.path} for each in due]
+            problems = [_record(problem) for problem in schedule.problems]
+            self.document(ok=not problems, due=told, problems=problems)
+            return
+        self.problems(schedule.problems)
+        for each in due:
+            print(each, flush=True)
+        if not due and not only_next:
+            self.result("nothing is due")
 
     def failed(self, problems: Iterable[Problem]) -> None:
         """Tell why nothing was done."""

@@ -136,7 +136,7 @@ def test_a_link_to_a_hidden_story(room: Newsroom) -> None:
     room.change("c", draft=True)
     outcome = built(room.root)
     assert 0 == outcome.status
-    (told,) = [line for line in outcome.told if "content/c.md is not public now" in line]
+    (told,) = [line for line in outcome.told if "content/c.md is a draft" in line]
     assert told.startswith("content/b.md:10:5: warning: ")
     page = (room.root / "public/2026/06/story-b/index.html").read_text()
     assert "story-c" not in page

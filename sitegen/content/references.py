@@ -30,3 +30,7 @@ class References(Protocol):
     def picture(self, src: str, where: Location, *, pasted: bool = False) -> str:
         """The URL to print for the picture *src*; ``""`` where there is none to show."""
         ...
+
+    def leads_to_held(self, path: str, where: Location) -> bool:
+        """Whether *path*, the path below the site of an address in full, is that of something not out."""
+        ...

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from sitegen import __version__
 from sitegen.build import CACHE, Request, build
+from sitegen.check import embargo_leaks
 from sitegen.deploy import after
 from sitegen.deploy.carry import carry_out
 from sitegen.deploy.kinds import FEED, is_page, url_of
@@ -20,7 +21,7 @@ from sitegen.deploy.stops import check
 from sitegen.deploy.target import Reversible
 from sitegen.deploy.targets import target_of
 from sitegen.deploy.words import Telling, summary, told
-from sitegen.errors import Location, MachineError, UsageError
+from sitegen.errors import BuildFailed, Location, MachineError, UsageError
 from sitegen.model.deploy import FolderPlace
 from sitegen.publish import is_marked
 from sitegen.urls import absolute
@@ -92,7 +93,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 def deploy(order: Order, desk: Desk) -> Outcome:
     """Build the site, plan, ask, and carry out.
 
-    Raises what `sitegen.build.build` raises; ContentError for addresses that would be gone; UsageError for a target
+    Raises what `sitegen.build.build` raises; BuildFailed for what would tell of a story that is held; ContentError for addresses that would be gone; UsageError for a target
     that there is not, or too much to delete; MachineError for what the target refuses; KeyboardInterrupt with what is
     up.
     """
@@ -105,6 +106,8 @@ def deploy(order: Order, desk: Desk) -> Outcome:
     if not is_marked(made.output):
         fix = "deploy again, when no other build is running"
         raise MachineError.at(Location(made.output), "was built otherwise meanwhile, and not for readers", fix)
+    if leaks := embargo_leaks(order.folder, Path(made.output), order.now):
+        raise BuildFailed(leaks)
     work = _Deploy(order, settings, place, target, made)
     manifest = work.manifest()
     plan = work.plan(manifest)

@@ -5,17 +5,19 @@ Imports Jinja, and so is imported only by what renders.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from jinja2 import Undefined
 
-from sitegen.errors import ContentError
+from sitegen.errors import ContentError, Location, Problem
+from sitegen.model.article import Body
 from sitegen.model.settings import Settings
 from sitegen.render.trouble import Trouble, described, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from sitegen.site import Site
 
@@ -52,20 +54,23 @@ SETTINGS: Final = tuple(name for name in Settings.__struct_fields__ if name not 
 
 _SETTINGS: Final = frozenset(SETTINGS)
 
-_OF_A_TEXT: Final = ("article", "body", "picture", "related", "standfirst", "words")
+_OF_A_TEXT: Final[Mapping[str, object]] = MappingProxyType(
+    {"article": None, "body": Body(html=""), "picture": "", "related": (), "standfirst": "", "words": 0}
+)
+"""The questions about one story or page, and what each answers of one that is held: nothing."""
 _MOST: Final = 2**63
 
 
 class Question:
     """A question that a layout may ask, with its arguments as the core knows them: plain texts and whole numbers."""
 
-    __slots__ = ("_ask", "_name", "_texts")
+    __slots__ = ("_ask", "_name", "_site")
 
-    def __init__(self, name: str, ask: Callable[..., object], texts: Callable[[], tuple[str, ...]]) -> None:
-        """Ask *ask*, which layouts call ``site.NAME``; *texts* are the files that it may be asked about."""
+    def __init__(self, name: str, site: Site) -> None:
+        """Ask *site* what layouts call ``site.NAME``."""
         self._name = name
-        self._ask = ask
-        self._texts = texts
+        self._ask = getattr(site, name)
+        self._site = site
 
     def __call__(self, *arguments: object) -> object:
         """The answer.  Raises Trouble for an argument that is neither a text nor a whole number, or names no file.
@@ -73,14 +78,25 @@ class Question:
         2, 2.0 and True are one key in Python, and are not one question.
         """
         plain = [self._plain(argument) for argument in arguments]
-        try:
+        if self._name not in _OF_A_TEXT or not plain:
             return self._ask(*plain)
+        path = str(plain[0])
+        try:
+            return _OF_A_TEXT[self._name] if self._is_held(path) else self._ask(*plain)
         except ContentError:
-            if self._name in _OF_A_TEXT and plain and plain[0] not in self._texts():
-                otherwise = "write its path from the folder of site.yaml on: content/ferry.md"
-                fix = did_you_mean(str(plain[0]), self._texts(), otherwise)
-                raise Trouble(f"there is no story `{plain[0]}`", fix) from None
+            texts = (*self._site.story_paths(), *self._site.page_paths())
+            if path not in texts:
+                fix = did_you_mean(path, texts, "write its path from the folder of site.yaml on: content/ferry.md")
+                raise Trouble(f"there is no story `{path}`", fix) from None
             raise
+
+    def _is_held(self, path: str) -> bool:
+        """Whether the story or page at *path* is held: a layout that names it learns nothing of it, which is told."""
+        if not self._site.is_held(path):
+            return False
+        what, fix = "is named by a layout, and is not public now", "let the layout do without it: {% if story %}"
+        self._site.note(Problem(Location(path), what, fix, "warning"))
+        return True
 
     def __str__(self) -> str:
         """Raises Trouble: a question is no text."""
@@ -120,11 +136,8 @@ class SiteView(_NoText):
             return self._site.setting(name)
         if name not in QUESTIONS:
             raise AttributeError(name)
-        question = self.__dict__[name] = Question(name, getattr(self._site, name), self._texts)
+        question = self.__dict__[name] = Question(name, self._site)
         return question
-
-    def _texts(self) -> tuple[str, ...]:
-        return (*self._site.story_paths(), *self._site.page_paths())
 
     def __dir__(self) -> list[str]:
         """The names there are, for "did you mean"."""

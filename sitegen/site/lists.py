@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter, defaultdict
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -18,23 +19,30 @@ from sitegen.listing import AuthorCount, Dated, Front, Month, Neighbours, Places
 from sitegen.model.article import Article, Entry, StandingPage
 from sitegen.model.page import Listing, Part
 from sitegen.model.taxonomy import Author, Section, Tag
-from sitegen.site.stories import Stories
+from sitegen.site.gate import Gate
 from sitegen.urls import author_url, list_page_url, section_url, tag_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+NEWS: Final = timedelta(days=2)
+"""How long a story is news to search engines."""
 _RELATED: Final = 4
 _NEWEST: Final = 200
 
 
-class Site(Stories):
+class Site(Gate):
     """Questions about the stories that are out."""
 
     @query
     def entries(self) -> tuple[Entry, ...]:
         """The stories that have a page now, newest first: retracted ones too, as a notice stands in their place."""
         return lists.newest_first(entry for entry in map(self.entry, self.story_paths()) if entry.out)
+
+    @query
+    def addresses(self) -> tuple[tuple[str, str, str], ...]:
+        """The permanent ids of the stories that have a page now, each with its file and its address."""
+        return tuple((entry.id, entry.path, entry.url) for entry in self.entries())
 
     @query
     def _listed(self) -> tuple[Entry, ...]:

@@ -67,6 +67,12 @@ class Asked(Protocol):
     def answers(self, url: str) -> bool:
         """Whether the site has something at *url*."""
 
+    def why_held(self, path: str) -> str:
+        """Why no link may lead to the story or page at *path* now."""
+
+    def held_at(self, url: str) -> str:
+        """What is held and would be at *url*."""
+
 
 class References:
     """The links and pictures of the text at *path*, which is published at *url*: see `sitegen.content.markdown`.
@@ -134,6 +140,8 @@ class References:
     def _root_link(self, path: str, tail: str, where: Location) -> Link:
         if self._site.answers(path):
             return Link(self._printed(path) + tail)
+        if source := self._site.held_at(path):
+            return self._held(source, where)
         self.problems.warning(where, f"nothing on this site answers at {path}", "the link is printed as plain text")
         return Link("", text_only=True)
 
@@ -148,11 +156,20 @@ class References:
             case _:
                 url, out = "", False
         if not out:
-            what = f"{source} is not public now, so the link is printed as plain text"
-            self.problems.warning(where, what, "remove the link, or publish this story later")
-            return Link("", text_only=True)
+            return self._held(source, where)
         anchored = self._has_anchor(source, fragment, where)
         return Link(self._printed(url) + (tail if anchored else tail.partition("#")[0]))
+
+    def _held(self, source: str, where: Location) -> Link:
+        """A link to what is held: its words, as an address may say what is in the story."""
+        what = f"{source} {self._site.why_held(source)}, so the link is printed as plain text"
+        self.problems.warning(where, what, "remove the link, or publish this story later")
+        return Link("", text_only=True)
+
+    def leads_to_held(self, path: str, where: Location) -> bool:
+        """Whether *path*, of an address of this site in full, is that of something held; which is told."""
+        source = "" if self._site.answers(path) else self._site.held_at(path)
+        return bool(source and self._held(source, where))
 
     def _has_anchor(self, source: str, fragment: str, where: Location) -> bool:
         if not fragment or unquote(fragment) in self._site.anchors(source):

@@ -51,6 +51,14 @@ class Stories(Inputs, ABC):
     def answers(self, url: str) -> bool:
         """Whether an output is planned at *url*, a path of the site; who plans outputs knows."""
 
+    @abstractmethod
+    def why_held(self, path: str) -> str:
+        """Why no link may lead to the story or page at *path* now; the gate knows."""
+
+    @abstractmethod
+    def held_at(self, url: str) -> str:
+        """What is held and would be at *url*, a path of the site; the gate knows."""
+
     @query(keep=True, dear=True, fleeting=True)
     def written(self, path: str) -> Article:
         """The story at *path* as its front matter has it, whatever the time."""

@@ -54,6 +54,11 @@ class Shelf:
         self.pasted += [src] if pasted else []
         return f"/news/2026/06/ferry/{src}"
 
+    def leads_to_held(self, path: str, where: Location) -> bool:
+        """Nothing is held."""
+        del path, where
+        return False
+
 
 def rendered(
     text: str, lang: str = "en", html: Html = "safe", first_line: int = 1

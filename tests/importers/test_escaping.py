@@ -145,6 +145,10 @@ class Nothing:
         """As for links."""
         return src if pasted else ""
 
+    def leads_to_held(self, _path: str, _where: Location) -> bool:
+        """Nothing is held."""
+        return False
+
 
 def shown(markdown: str, html: str = "safe") -> tuple[str, list[str], list[str]]:
     """The words that readers see of *markdown*, the elements that they are in, and what is told of it."""

@@ -6,10 +6,10 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from support.building import built, tree
+from support.building import built, quick_builds, tree
 from support.newsroom import SITE
 
 CANARY: Final = "zxcanary"
@@ -140,6 +140,26 @@ def test_doubt_hides(data: bytes) -> None:
             assert CANARY.encode() not in content.lower()
         if outcome.summary is None:
             assert any(line.startswith("content/story.md") and "error: " in line for line in outcome.told), outcome.told
+
+
+@given(key=st.sampled_from(sorted(HIDDEN)), data=damaged())
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
+def test_doubt_hides_from_a_build_to_come(key: str, data: bytes) -> None:
+    """The same where the story was hidden in a build before, whose answers and output the next one starts from."""
+    with tempfile.TemporaryDirectory(prefix="sitegen-test-") as folder, quick_builds():
+        root = Path(folder)
+        (root / "content").mkdir()
+        (root / "site.yaml").write_text(SITE)
+        (root / "content/public.md").write_text(
+            "---\ntitle: Public\npublished: 2026-06-01\n---\n\n[Words](story.md).\n"
+        )
+        (root / "content/story.md").write_text(text_of(HIDDEN[key]))
+        assert 0 == built(root).status
+        (root / "content/story.md").write_bytes(data)
+        assert built(root).status in {0, 1}
+        for path, (_, content) in tree(root / "public").items():
+            assert CANARY not in path
+            assert CANARY.encode() not in content.lower()
 
 
 def test_the_canary_would_be_seen(tmp_path: Path) -> None:

@@ -45,6 +45,10 @@ class Unresolved:
         """*target* below the base; its words alone where it is relative."""
         return Link(self._base + normalizeLink(target)) if target.startswith("/") else Link("", text_only=True)
 
+    def leads_to_held(self, path: str, where: Location) -> bool:  # noqa: ARG002
+        """Nothing is known to be held."""
+        return False
+
     def picture(self, src: str, where: Location, *, pasted: bool = False) -> str:  # noqa: ARG002
         """*src* below the base; none where it is relative."""
         return self._base + normalizeLink(src) if src.startswith("/") else ""
@@ -89,7 +93,7 @@ class Addresses:
     def _link(self, token: Token, content: str, line: int) -> bool:
         """Give the link *token*, in words *content* at *line*, its address; False: there is none to lead to."""
         target = str(token.attrs.get("href", ""))
-        if _PLAIN.fullmatch(target):
+        if _PLAIN.fullmatch(target) and self.is_external(target):
             link = Link(target)  # as `link` would find at more length, and nothing of it has to be placed and told
         else:
             link = self.link(target, self._reading.place(content, token.meta.get("at", 0), line))
@@ -110,17 +114,25 @@ class Addresses:
         if scheme:
             name = scheme[1].lower()
             if name in _WEB or name in _LINKED:
-                url = self._elsewhere(target.strip(), where, pasted=pasted)
-                return Link(url, text_only=not url)
+                return self._in_full(target.strip(), where, pasted=pasted)
             fix = "link to an address that starts with https:, mailto: or tel:"
             self._reading.warn(where, f"a link cannot lead to {name}:, so its words stand alone", fix)
             return Link("", text_only=True)
         if bare.startswith(("//", "\\\\", "/\\", "\\/")):
-            url = self._elsewhere(target.strip().replace("\\", "/"), where, pasted=pasted)
-            return Link(url, text_only=not url)
+            return self._in_full(target.strip().replace("\\", "/"), where, pasted=pasted)
         if bare.startswith("#"):
             return self._within(target.strip(), where)
         return self._references.link(target, where, pasted=pasted)
+
+    def _in_full(self, target: str, where: Location, *, pasted: bool) -> Link:
+        """What becomes of a link to an address with its host, which may be the site's own."""
+        url = self._elsewhere(target, where, pasted=pasted)
+        host_and_path = url.partition("//")[2]
+        if f"{host_and_path}/".lower().startswith(self._site):
+            path = "/" + unquote(re.split("[?#]", host_and_path[len(self._site) :])[0])
+            if self._references.leads_to_held(path, where):
+                return Link("", text_only=True)
+        return Link(url, text_only=not url)
 
     def _within(self, target: str, where: Location) -> Link:
         """What becomes of a link to a place in the same text."""

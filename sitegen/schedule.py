@@ -1,0 +1,105 @@
+"""What is due: when stories come, change and go although nobody edits anything."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
+
+from sitegen.errors import Problem
+from sitegen.incremental import settle
+from sitegen.look import looked
+from sitegen.site.lists import NEWS
+from sitegen.zones import zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sitegen.build import Request
+    from sitegen.edition import Edition
+    from sitegen.model.article import Article, CorrectionKind
+
+What = Literal["publish", "expire", "update", "correct", "clarify", "retract", "leave-news"]
+
+_NOTES: Final[dict[CorrectionKind, What]] = {
+    "correction": "correct",
+    "clarification": "clarify",
+    "update": "update",
+    "retraction": "retract",
+}
+
+
+class Due(Struct, frozen=True):
+    """What becomes of the story at *path*, and when, in the site's zone: ``2026-10-01T06:00:00+02:00 publish x.md``.
+
+    ``leave-news``: it is too old for the news sitemap.
+    """
+
+    at: datetime
+    what: What
+    path: str
+
+    def __str__(self) -> str:
+        """One line, for people and for scripts: when, what and which story, with a space between."""
+        return f"{self.at.isoformat()} {self.what} {self.path}"
+
+
+class Schedule(Struct, frozen=True):
+    """All that is *due*, the next first, as far as stories could be read: *problems* are those that could not be."""
+
+    due: tuple[Due, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def schedule(request: Request) -> Schedule:
+    """What is due on the site of *request* after its moment.  Raises BuildFailed if the settings cannot be read."""
+    return looked(request, partial(_schedule, request.now))
+
+
+def _schedule(now: datetime, edition: Edition) -> Schedule:
+    paths = edition.story_paths()
+    problems = settle(edition, [("written", path) for path in paths])
+    stories = [edition.written(path) for path in paths if ("written", path) not in edition.failures]
+    here = zone(edition.settings().timezone)
+    # In UTC, as Python compares two times of one zone by their clocks, which show an hour twice.
+    coming = {
+        (at.astimezone(UTC), what, story.path)
+        for story in stories
+        for at, what in _moments(story, edition.settings().url)
+        if at > now
+    }
+    due = tuple(Due(at.astimezone(here), what, path) for at, what, path in sorted(coming))
+    return Schedule(due, tuple(sorted(problems, key=lambda problem: problem.order)))
+
+
+def _moments(story: Article, site: str) -> Iterator[tuple[datetime, What]]:
+    """When something becomes of *story*, be it past or to come: nothing before it is out, and nothing after its end."""
+    first, last = story.published, story.expires
+    if story.draft or first is None:
+        return
+    yield first, "publish"
+    if last:
+        yield last, "expire"
+    for at, what in _changes(story, first, site):
+        if first < at and not (last and at >= last):
+            yield at, what
+
+
+def _changes(story: Article, first: datetime, site: str) -> Iterator[tuple[datetime, What]]:
+    """When readers get something new of *story*, which came out at *first*."""
+    if story.updated:
+        yield story.updated, "update"
+    for note in story.corrections:
+        yield note.date, _NOTES[note.kind]
+    retracted = min((note.date for note in story.corrections if note.kind == "retraction"), default=None)
+    old = first + NEWS
+    if _is_news(story, site) and not (retracted and retracted < old):
+        yield old, "leave-news"
+
+
+def _is_news(story: Article, site: str) -> bool:
+    """Whether a news sitemap has *story* while it is new: the newsroom's own, and for search engines to show."""
+    elsewhere = bool(story.canonical and not story.canonical.startswith(site + "/"))
+    return not (story.noindex or elsewhere or story.syndicated or story.kind == "sponsored")

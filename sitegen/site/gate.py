@@ -1,0 +1,113 @@
+"""The gate: what readers may not see now, and why.
+
+A story is out from ``published`` until ``expires``, at the build's one clock.  Lists, pages and maps ask for stories
+that are out; here stands what keeps the others from being named by those: by a link, by a layout, by a file that is
+published for them alone.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from sitegen.incremental import query
+from sitegen.site.inputs import AUTHORS, CONFIGURATION, PAGES
+from sitegen.site.stories import Stories
+from sitegen.urls import alias_path, quoted
+
+_READABLE: Final = (".css", ".csv", ".htm", ".html", ".js", ".json", ".mjs", ".svg", ".txt", ".webmanifest", ".xml")
+# A path from the root, in whatever text: up to what ends it in YAML, Markdown and HTML, and up to the end of its line.
+_ROOT_PATHS: Final = re.compile(r"""/[^\s"'<>()\[\]{}|,?#]+""")
+_SPACED_ROOT_PATHS: Final = re.compile(r"""/[^\n"'<>()\[\]{}|,?#]+""")
+
+
+class Gate(Stories, ABC):
+    """Questions about what is held."""
+
+    @query
+    def is_held(self, path: str) -> bool:
+        """Whether the story or page at *path* is kept from readers now.  A retracted one is not: it has a notice."""
+        if path in self.without() or any(part.startswith(("_", ".")) for part in path.split("/")):
+            return True
+        if path.startswith(PAGES):
+            return self.standing_page(path).draft and not self.drafts()
+        return not self.entry(path).out
+
+    @query
+    def why_held(self, path: str) -> str:
+        """Why no link may lead to the story or page at *path* now, as the end of a sentence; ``""`` if one may."""
+        if self.text_kind(path) == "left out":
+            return "is left out of this build"
+        if path.startswith(PAGES):
+            return "is a draft" if self.is_held(path) else ""
+        story = self.written(path)
+        if story.expires and self._reached(story.expires):
+            return f"expired at {story.expires.isoformat()}"
+        if self.live(path):
+            return "is retracted" if self.article(path).retracted else ""
+        if story.draft or story.published is None:
+            return "is a draft"
+        return f"is not public before {story.published.isoformat()}"
+
+    @query
+    def held_at(self, url: str) -> str:
+        """The story or page that is held and would be at *url*, a path of the site, or was there; ``""``: none."""
+        held = self._held_urls()
+        forms = (url, url.rstrip("/") + "/", url.removesuffix("index.html"))
+        return next((held[form] for form in forms if form in held), "")
+
+    @query
+    def held_texts(self) -> tuple[str, ...]:
+        """The stories and standing pages that are held, stories first."""
+        stories = [path for path in self.story_paths() if not self.entry(path).out]
+        pages = [] if self.drafts() else [path for path in self.page_paths() if self.standing_page(path).draft]
+        return (*stories, *pages)
+
+    @query
+    def _held_urls(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for path in self.held_texts():
+            about = self.standing_page(path) if path.startswith(PAGES) else self.entry(path)
+            for url in (about.url, *map(alias_path, about.aliases)):
+                found.setdefault(url, path)
+        return found
+
+    @query(keep=True)
+    def held_files(self) -> tuple[str, ...]:
+        """The static files that stories and pages that are held name, and nothing else does.
+
+        What is public, the layouts, the settings and the static files themselves may need them: where any of these
+        names one, it is published.
+        """
+        statics = {path.removeprefix(str(self.setting("static"))): path for path in self.static_paths()}
+        held = self.held_texts()
+        named = {url for path in held for url in self.roots_named(path) if url in statics}
+        if not named:
+            return ()
+        open_texts = set(self.story_paths()).union(self.page_paths()).difference(held)
+        named.difference_update(url for path in sorted(open_texts) for url in self.roots_named(path))
+        named.difference_update(url for url in sorted(named) if self._is_used(url))
+        return tuple(statics[url] for url in sorted(named))
+
+    @query(keep=True)
+    def roots_named(self, path: str) -> tuple[str, ...]:
+        """The paths from the root of the site that the story or page at *path* names anywhere, decoded."""
+        text = (self.source(path) or b"").decode("utf-8", "replace")
+        base = urlsplit(str(self.setting("url"))).path
+        found = {*_ROOT_PATHS.findall(text), *_SPACED_ROOT_PATHS.findall(text)}
+        decoded = {unquote(name).rstrip() for name in found}
+        # An address in full: what follows two slashes is a host, and what follows that a path.
+        decoded |= {"/" + name[2:].partition("/")[2] for name in decoded if name.startswith("//")}
+        return tuple(sorted(decoded | {name.removeprefix(base) for name in decoded}))
+
+    def _is_used(self, url: str) -> bool:
+        """Whether a file that is no story or page says the name of the static file at *url*."""
+        name = url.rpartition("/")[2]
+        others = [CONFIGURATION, AUTHORS, *(path for _, path in self.data_files())]
+        others += [path for path in self.static_paths() if path.lower().endswith(_READABLE)]
+        texts = [self.source(path) for path in others if not path.endswith(url)]
+        texts += [self.layout_text(self.layout_path(layout)) for layout in self.known_layouts()]
+        said = {name.encode(), quoted(name).encode()}
+        return any(text is not None and any(form in text for form in said) for text in texts)

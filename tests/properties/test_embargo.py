@@ -1,0 +1,197 @@
+"""Before its time and after its end no byte of a story is in the output, whatever was there before: property P4.
+
+Each story has a word of its own in every field, file name, picture and note; the clock jumps to a moment at, just
+before or just after a border.  Builds with the cache and the earlier output are compared with one from nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import strategies as st
+from msgspec import Struct
+
+from sitegen.check import embargo_leaks
+from support.building import built, quick_builds, tree
+from support.newsroom import PICTURE, Fields, story
+
+BORDER: Final = datetime(2026, 3, 29, 1, tzinfo=UTC)
+"""When clocks change in Berlin, around which all happens."""
+
+SITE: Final = "title: Wire\nurl: https://wire.example/news\ntimezone: {zone}\npaginate: 1\n"
+ZONES: Final = st.sampled_from(["Europe/Berlin", "Asia/Seoul", "America/New_York", "UTC"])
+TICKS: Final = st.sampled_from([-1_000_000, -1, 0, 1, 1_000_000])  # microseconds
+HOURS: Final = st.integers(-4, 4)
+
+
+class Plan(Struct, frozen=True):
+    """When a story is out, in hours from the border, and when its note is."""
+
+    published: int | None
+    expires: int | None
+    draft: bool
+    note: int | None
+    static: bool
+
+    def is_out(self, now: datetime) -> bool:
+        """Whether readers may see it."""
+        if self.draft or self.published is None or now < _at(self.published):
+            return False
+        return self.expires is None or now < _at(self.expires)
+
+    def notes(self, now: datetime) -> bool:
+        """Whether readers may see its note."""
+        return self.is_out(now) and self.note is not None and _at(self.note) <= now
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """A plan that front matter can say."""
+    published = draw(st.none() | HOURS)
+    later = st.none() | st.integers(1, 5).map(lambda hours: (published or 0) + hours)
+    return Plan(published, draw(later), draw(st.sampled_from([False, False, True])), draw(later), draw(st.booleans()))
+
+
+def _at(hours: int) -> datetime:
+    return BORDER + timedelta(hours=hours)
+
+
+def write(root: Path, number: int, plan: Plan) -> None:
+    """The story of that number, with its words in all that can be said of it."""
+    mark, picture = f"zq{number}", f"zq{number}pic"
+    fields: dict[str, object] = {
+        "title": f"{mark}title & <{mark}title>",
+        "slug": f"{mark}slug",
+        "summary": f"The {mark}summary.",
+        "authors": [{"name": f"Ana {mark}author", "email": f"{mark}@wire.example"}],
+        "tags": [f"{mark}tag", "shared"],
+        "section": f"{mark}section",
+        "dateline": f"{mark}dateline",
+        "partner": f"The {mark}partner",
+        "aliases": [f"/{mark}alias/"],
+        "id": f"tag:wire.example,2026:{mark}id",
+        "extra": {"word": f"{mark}extra"},
+        "image": {
+            "src": f"/{picture}-static.png" if plan.static else f"{picture}.png",
+            "alt": f"{mark}alt",
+            "caption": f"{mark}caption",
+            "credit": f"{mark}credit",
+        },
+        "draft": plan.draft,
+    }
+    fields |= {"published": _at(plan.published).isoformat()} if plan.published is not None else {}
+    fields |= {"expires": _at(plan.expires).isoformat()} if plan.expires is not None else {}
+    if plan.note is not None:
+        fields["corrections"] = [{"date": _at(plan.note).isoformat(), "text": f"It said {mark}note."}]
+    if plan.published is None:
+        fields.pop("expires", None)
+    body = f"The *{mark}body* text.\n\n## {mark}heading\n\n![{mark}alt]({picture}.png)[^1]\n\n[^1]: {mark}footnote\n"
+    (root / f"content/{mark}file.md").write_text(story(fields, body))
+    for path in (
+        (f"content/{picture}.png", f"static/{picture}-static.png") if plan.static else (f"content/{picture}.png",)
+    ):
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_bytes(PICTURE + f"{mark}bytes".encode())
+
+
+def forms(word: str) -> list[bytes]:
+    """*word* as it might stand in some file: plain, and within base64 wherever it begins."""
+    shifted = [base64.b64encode(b"\0" * shift + word.encode())[4:-4] for shift in range(3)]
+    return [word.encode(), *(form for form in shifted if len(form) >= 6)]
+
+
+def judge(root: Path, plans: list[Plan], now: datetime) -> None:
+    """Look at every byte and name of the output."""
+    found = tree(root / "public")
+    everything = b"\n".join(path.encode() + b"\n" + data for path, (_, data) in found.items())
+    lowered = everything.lower()
+    for number, plan in enumerate(plans):
+        mark = f"zq{number}"
+        if plan.is_out(now):
+            event("out")
+            for word in (
+                "title",
+                "slug",
+                "summary",
+                "author",
+                "tag",
+                "section",
+                "body",
+                "caption",
+                "alias",
+                "bytes",
+                "id",
+            ):
+                assert f"{mark}{word}".encode() in lowered, word
+            assert plan.notes(now) == (f"{mark}note".encode() in lowered)
+        else:
+            event("held")
+            for form in forms(f"{mark}"):
+                assert form not in (lowered if form.isalnum() and form.islower() else everything), (mark, form)
+    assert () == embargo_leaks(root, root / "public", now)
+
+
+@st.composite
+def clocks(draw: st.DrawFn, plans: list[Plan]) -> datetime:
+    """A moment at a border of *plans*, or within a second of one."""
+    borders = [hours for plan in plans for hours in (plan.published, plan.expires, plan.note) if hours is not None]
+    return _at(draw(st.sampled_from([*borders, 0]))) + timedelta(microseconds=draw(TICKS))
+
+
+@given(data=st.data(), zone=ZONES)
+def _held(data: st.DataObject, zone: str) -> None:
+    """At each of several moments, in any order, nothing that is held is anywhere, and what is out is there."""
+    with tempfile.TemporaryDirectory(prefix="sitegen-test-") as folder, quick_builds():
+        root = Path(folder) / "site"
+        (root / "content").mkdir(parents=True)
+        (root / "site.yaml").write_text(SITE.format(zone=zone))
+        links = "".join(f"[words](zq{number}file.md) [words](/zq{number}alias/) " for number in range(3))
+        links += "[words](https://wire.example/news/zq1alias/)"
+        fields: Fields = {
+            "title": "Always",
+            "published": "2020-01-01T00:00:00Z",
+            "related": ["zq0file.md", "zq1file.md"],
+        }
+        (root / "content/always.md").write_text(story(fields, links))
+        stories = data.draw(st.lists(plans(), min_size=3, max_size=3))
+        for number, plan in enumerate(stories):
+            write(root, number, plan)
+        now = BORDER
+        for _ in range(4):
+            now = data.draw(clocks(stories))
+            outcome = built(root, now)
+            assert 0 == outcome.status, outcome.told
+            judge(root, stories, now)
+            if data.draw(st.booleans()):
+                stories[0] = data.draw(plans())
+                shutil.rmtree(root / "static", ignore_errors=True)
+                for number, plan in enumerate(stories):
+                    write(root, number, plan)
+        outcome = built(root, now)
+        clean = built(root, now, cache=False, output=root.parent / "clean")
+        assert clean.told == outcome.told
+        assert tree(root.parent / "clean") == tree(root / "public")
+
+
+FEW: Final = settings(
+    max_examples=4,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a failure takes minutes
+    suppress_health_check=list(HealthCheck),
+)
+test_nothing_held_is_anywhere = FEW(_held)
+
+
+@pytest.mark.long
+@given(data=st.data(), zone=ZONES)
+@settings(FEW, max_examples=150)
+def test_nothing_held_is_anywhere_in_many(data: st.DataObject, zone: str) -> None:
+    """The same, for the long form."""
+    _held.hypothesis.inner_test(data, zone)  # type: ignore[attr-defined]

@@ -1,0 +1,159 @@
+"""The gate: what is not out is named by nothing that is, whichever way it could be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from support.building import NOON, built, quick_builds, tree
+from support.newsroom import PICTURE, Fields, Newsroom
+from support.newsroom import story as text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+HELD: Final[dict[str, tuple[Fields, str]]] = {
+    "a draft": ({"draft": True}, "is a draft"),
+    "future": ({"published": "2026-06-16T06:00:00+09:00"}, "is not public before 2026-06-16T06:00:00+09:00"),
+    "expired": ({"expires": "2026-06-15T06:00:00+09:00"}, "expired at 2026-06-15T06:00:00+09:00"),
+}
+"""Front matter that keeps a story from readers at noon of 15 June 2026 in UTC, and how that is said."""
+
+
+@pytest.fixture(autouse=True)
+def _quick() -> Iterator[None]:
+    with quick_builds():
+        yield
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Newsroom:
+    """A site of six stories."""
+    return Newsroom(tmp_path / "site")
+
+
+def found(room: Newsroom, text: str) -> list[str]:
+    """The files of the output that have *text* in their bytes or in their name."""
+    return [path for path, (_, data) in tree(room.root / "public").items() if text in path or text.encode() in data]
+
+
+def told(room: Newsroom, now: datetime = NOON) -> tuple[str, ...]:
+    """What a build that succeeds tells."""
+    outcome = built(room.root, now)
+    assert 0 == outcome.status, outcome.told
+    return outcome.told
+
+
+@pytest.mark.parametrize("why", HELD)
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[words](zx-held.md)",
+        "[words](zx-held.md#part)",
+        "[words](/2026/06/zx-held/)",
+        "[words](/2026/06/zx-held)",
+        "[words](/zx-old/)",
+        "[words](https://harborwire.example/2026/06/zx-held/?a#b)",
+        "[words](HTTPS://HarborWire.example/2026/06/zx-held/index.html)",
+        "[words](//harborwire.example/zx-old/)",
+        "[words][1]\n\n[1]: https://harborwire.example/zx-old",
+        '<a href="https://harborwire.example/2026/06/zx-held/">words</a>',
+        '<a href="zx-held.md">words</a>',
+    ],
+)
+def test_a_link_to_what_is_held(room: Newsroom, why: str, link: str) -> None:
+    """However it is written, its words alone are printed, with a warning at its line that says when it would be out."""
+    fields, said = HELD[why]
+    story: Fields = {
+        "title": "Held",
+        "slug": "zx-held",
+        "published": "2026-06-10T09:00:00+09:00",
+        "aliases": ["/zx-old/"],
+    }
+    room.write("content/zx-held.md", text_of(story | fields, "Held."))
+    room.put("b", room.stories["b"][0], f"See {link}")
+    (line,) = [line for line in told(room) if "zx-held.md" in line and line.startswith("content/b.md")]
+    assert f"warning: content/zx-held.md {said}, so the link is printed as plain text" in line
+    assert line.startswith("content/b.md:")
+    assert [] == found(room, "zx-")
+    assert found(room, "words")
+    assert 1 == built(room.root, strict=True).status
+
+
+def test_a_link_in_full_to_what_is_out(room: Newsroom) -> None:
+    """It stays as it was written."""
+    room.put("b", room.stories["b"][0], "See [c](https://harborwire.example/2026/06/story-c/).")
+    told(room)
+    assert "2026/06/story-b/index.html" in found(room, 'href="https://harborwire.example/2026/06/story-c/"')
+
+
+@pytest.mark.parametrize("why", HELD)
+def test_a_layout_that_names_what_is_held(room: Newsroom, why: str) -> None:
+    """A layout learns nothing of it, and can do without it; that is told."""
+    room.change("c", title="Zxtitle", summary="Zxsummary", **HELD[why][0])
+    room.put("c", room.stories["c"][0], "Zxbody.")
+    asks = [
+        "{% set story = site.article('content/c.md') %}{% if story %}{{ story.title }}{% endif %}",
+        "{{ site.standfirst('content/c.md') }}{{ site.body('content/c.md').html }}{{ site.words('content/c.md') }}",
+        "{% for other in site.related('content/c.md') %}{{ other.title }}{% endfor %}",
+        "{{ site.picture('content/c.md', 'f/pier.png') }}",
+    ]
+    room.write("layouts/partials/note.html", "".join(asks))
+    assert any(line.startswith("content/c.md: warning: is named by a layout") for line in told(room))
+    assert [] == found(room, "Zx")
+
+
+def test_a_layout_that_names_what_is_held_back(room: Newsroom) -> None:
+    """A story in a folder whose name starts with an underscore is not there for layouts either."""
+    room.write("content/_later/x.md", "---\ntitle: Zxtitle\npublished: 2026-06-01\n---\n\nZxbody.\n")
+    room.write("layouts/partials/note.html", "{{ site.standfirst('content/_later/x.md') }}")
+    told(room)
+    assert [] == found(room, "Zx")
+
+
+PHOTO: Final = "static/photos/zx crash.png"
+
+
+@pytest.mark.parametrize("why", HELD)
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"image": {"src": "/photos/zx crash.png", "alt": "Crash"}},
+        "![Crash](</photos/zx crash.png>)",
+        "![Crash](/photos/zx%20crash.png)",
+        "[crash](https://harborwire.example/photos/zx%20crash.png)",
+    ],
+)
+def test_a_static_file_of_a_held_story(room: Newsroom, why: str, named: dict[str, object] | str) -> None:
+    """One that it alone names is not published, until it is; one that is named elsewhere too, or nowhere, is."""
+    room.write_bytes(PHOTO, PICTURE)
+    told(room)
+    assert "photos/zx crash.png" in found(room, "zx")
+    fields = room.stories["c"][0] | HELD[why][0]
+    body = named if isinstance(named, str) else "No picture."
+    room.put("c", fields | (named if isinstance(named, dict) else {}), body)
+    told(room)
+    assert [] == found(room, "zx")
+    room.write("static/app.css", "body { background: url('/photos/zx%20crash.png') }")
+    told(room)
+    assert "photos/zx crash.png" in found(room, "zx")
+    room.remove("static/app.css")
+    told(room)
+    assert [] == found(room, "zx")
+    room.put("d", room.stories["d"][0], "![Crash](</photos/zx crash.png>)")
+    told(room)
+    assert "photos/zx crash.png" in found(room, "zx")
+
+
+def test_a_picture_beside_a_held_story(room: Newsroom) -> None:
+    """It is not published with that story, but where a public one shows it, under the address of that."""
+    room.change("f", draft=True)
+    told(room)
+    assert [] != found(room, "2026/06/story-b")
+    assert [] == [path for path in found(room, "pier.png") if "story-f" in path]
+    room.put("b", room.stories["b"][0], "No picture of it.")
+    told(room)
+    assert [] == found(room, "pier.png")
