@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 __all__ = [
+    "CORRECTIONS",
     "PERMALINK_FIELDS",
     "RESERVED",
     "Fault",
@@ -65,6 +66,9 @@ RESERVED = {
     "_headers": "the table of headers",
 }
 """What sitegen keeps for itself at the top of a site, made or to come: a first segment, and what it is for."""
+
+CORRECTIONS = "/corrections/"
+"""The path of the list of corrections."""
 
 PERMALINK_FIELDS = ("year", "month", "day", "section", "slug")
 

@@ -12,6 +12,7 @@ from sitegen.model.taxonomy import Byline, Tag
 
 Kind = Literal["news", "analysis", "opinion", "explainer", "feature", "live", "sponsored"]
 CorrectionKind = Literal["correction", "clarification", "update", "retraction"]
+Severity = Literal["major", "minor", ""]
 
 
 class Partner(Struct, frozen=True, kw_only=True):
@@ -32,11 +33,24 @@ class Image(Struct, frozen=True, kw_only=True):
 
 
 class Correction(Struct, frozen=True, kw_only=True):
-    """A note that says what was wrong and what is right."""
+    """A note that says what was wrong and what is right.
+
+    *id* is its anchor on the page of the story, which nothing but its date decides; *severity* is ``""`` where its kind
+    says how grave it is.
+    """
 
     date: datetime
     text: str
     kind: CorrectionKind = "correction"
+    severity: Severity = ""
+    id: str = ""
+
+    @property
+    def serious(self) -> bool:
+        """Whether readers must know before they read the story: what was wrong, and not what was added to it."""
+        if self.kind == "retraction" or not self.severity:
+            return self.kind in {"correction", "retraction"}
+        return self.severity == "major"
 
 
 class Syndicated(Struct, frozen=True, kw_only=True):
@@ -85,8 +99,12 @@ class Article(Struct, frozen=True, kw_only=True):
 
     @property
     def modified(self) -> datetime | None:
-        """When readers last got something new: the declared update, else publication."""
-        return self.updated or self.published
+        """When readers last got something new: the newest of publication, the declared update and the notes.
+
+        The editor's word alone: no time of a file, so that a mended comma is no news (RFC 4287, 4.2.15).
+        """
+        moments = (self.published, self.updated, *(note.date for note in self.corrections))
+        return max(filter(None, moments), default=None)
 
     @property
     def retracted(self) -> bool:
@@ -98,7 +116,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What lists, addresses and maps go by: a story less its words, so that a word changed in one changes no list.
 
     *out*: readers may see it now.  *listed*: lists and feeds show it; what is withdrawn has a page only.  *authors* are
-    the ids of its bylines; *hidden*: search engines are to leave it out; *layout* is as written.
+    the ids of its bylines; *hidden*: search engines are to leave it out; *layout* is as written.  *corrections* are
+    the dates and ids of its notes.
     """
 
     path: str
@@ -115,6 +134,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     aliases: tuple[str, ...] = ()
     hidden: bool = False
     layout: str = ""
+    corrections: tuple[tuple[datetime, str], ...] = ()
 
 
 class StandingPage(Struct, frozen=True, kw_only=True):

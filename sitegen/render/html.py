@@ -34,6 +34,7 @@ LAYOUTS: Final = {
     "archive": "archive.html",
     "year": "year.html",
     "month": "month.html",
+    "corrections": "corrections.html",
     "not-found": "404.html",
 }
 """The kinds of page that are HTML, each with its layout."""
@@ -47,11 +48,11 @@ class PageView:
     """What a layout calls ``page``: the page being made.  Its text is asked for when it is used."""
 
     def __init__(self, site: Planned, page: Page, title: str) -> None:
-        """Look at *page*, called *title* where it is not a story or a standing page."""
+        """Look at *page*, called *title*."""
         self._site = site
         self._page = page
         self._about = _about(site, page)
-        self.title = self._about.title if self._about else title
+        self.title = title
         self.url = page.url
         self.kind = page.kind
         self.number = page.number
@@ -117,7 +118,7 @@ class PageView:
     def feed(self) -> str:
         """The address below the site of the feed that follows this page; ``""`` if it has none but the site's."""
         base = self._page.url.partition("page/")[0] if self._page.number else self._page.url
-        return feed_url(base) if self._page.kind in ("section", "tag", "author") else ""
+        return feed_url(base) if self._page.kind in ("section", "tag", "author", "corrections") else ""
 
 
 def page_of(site: Planned, layouts: Layouts, page: Page, word: Word) -> bytes:
@@ -147,13 +148,18 @@ def _about(site: Planned, page: Page) -> Article | StandingPage | None:
 def _title(site: Planned, page: Page, word: Word) -> str:
     lang = str(site.setting("lang"))
     match page.kind:
+        case "article":
+            story = site.article(page.subject)
+            return word(story.lang, "retracted_title", title=story.title) if story.retracted else story.title
+        case "page":
+            return site.standing_page(page.subject).title
         case "section":
             return site.section(page.subject).name
         case "tag":
             return site.tag(page.subject).title
         case "author":
             return site.author(page.subject).name
-        case "tags" | "authors" | "archive":
+        case "tags" | "authors" | "archive" | "corrections":
             return word(lang, page.kind)
         case "year":
             return page.subject
@@ -182,6 +188,8 @@ def _context(site: Planned, page: Page) -> Mapping[str, object]:
             return {"tag": site.tag(subject), "listing": site.listing("tag", subject, page.number)}
         case "author":
             return {"author": site.author(subject), "listing": site.listing("author", subject, page.number)}
+        case "corrections":
+            return {"listing": site.note_listing(page.number)}
         case "archive":
             return {"months": site.months()}
         case "year":

@@ -14,6 +14,7 @@ from sitegen.content.frontmatter import FrontMatter
 from sitegen.errors import ContentError, Location, Problem, Problems
 from sitegen.incremental import query
 from sitegen.model.article import Article, Body, Entry, StandingPage
+from sitegen.model.settings import Extra
 from sitegen.site.inputs import PAGES, Inputs
 from sitegen.site.references import Attachment, References, picture_problem, static_url
 
@@ -42,6 +43,21 @@ class Rendered(Struct, frozen=True):
 def is_hidden(about: Article | StandingPage, own: str) -> bool:
     """Whether search engines are to leave a page out: it says so, or is a copy of one that is not at *own*."""
     return about.noindex or bool(about.canonical and not about.canonical.startswith(own))
+
+
+def _tombstone(story: Article) -> Article:
+    """What stands in the place of a *story* that was withdrawn: its headline, who wrote it, and the notes."""
+    return msgspec.structs.replace(
+        story,
+        summary="",
+        tags=(),
+        image=None,
+        dateline="",
+        layout="",
+        related=(),
+        noindex=True,
+        extra=Extra(),
+    )
 
 
 class Stories(Inputs, ABC):
@@ -76,7 +92,10 @@ class Stories(Inputs, ABC):
 
     @query
     def article(self, path: str) -> Article:
-        """The story at *path* as readers may see it now: without the notes and the update that are yet to come."""
+        """The story at *path* as readers may see it now: without the notes and the update that are yet to come.
+
+        Of one that is withdrawn only what its tombstone says is left, so that nothing can print more.
+        """
         story = self.written(path)
         if not story.corrections and not story.updated:
             return story
@@ -85,7 +104,8 @@ class Stories(Inputs, ABC):
         if updated is None and story.updated and self.live(path):
             what = f"`updated` is in the future: {story.updated.isoformat()}"
             self.note(Problem(self._place(path, "updated"), what, "readers see it from then on", "warning"))
-        return msgspec.structs.replace(story, corrections=notes, updated=updated)
+        seen = msgspec.structs.replace(story, corrections=notes, updated=updated)
+        return _tombstone(seen) if seen.retracted else seen
 
     @query(keep=True, dear=True)
     def entry(self, path: str) -> Entry:
@@ -105,8 +125,9 @@ class Stories(Inputs, ABC):
             tags=story.tags,
             authors=tuple(byline.id for byline in story.authors),
             aliases=story.aliases,
-            hidden=is_hidden(story, own) or story.retracted,
-            layout=story.layout,
+            hidden=is_hidden(story, own),
+            layout=self.written(path).layout,
+            corrections=tuple((note.date, note.id) for note in story.corrections),
         )
 
     def body(self, path: str) -> Body:
@@ -130,11 +151,13 @@ class Stories(Inputs, ABC):
 
     @query
     def anchors(self, path: str) -> tuple[str, ...]:
-        """The ids in the text at *path* that a link may name."""
+        """The ids on the page of the text at *path* that a link may name."""
         from sitegen.content.markdown import anchors  # loads markdown-it
 
         about = self._about(path)
-        return anchors(self._text(path).markdown, about.lang, self.settings().markdown)
+        notes = about.corrections if isinstance(about, Article) else ()
+        found = anchors(self._text(path).markdown, about.lang, self.settings().markdown)
+        return (*found, *(note.id for note in notes))
 
     @query(keep=True)
     def standfirst(self, path: str) -> str:
@@ -178,8 +201,11 @@ class Stories(Inputs, ABC):
 
     @query(fleeting=True)
     def _text(self, path: str) -> Text:
-        """The text alone."""
+        """The text alone, as far as readers may see it now: nothing else reads it, so that the rest is nowhere."""
         whole = self._split(path)
+        about = self._about(path)
+        if isinstance(about, Article) and about.retracted:
+            return Text("", whole.body_line)
         return Text(whole.body, whole.body_line)
 
     def _split(self, path: str) -> FrontMatter:
