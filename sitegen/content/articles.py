@@ -35,7 +35,19 @@ MAX_TAG = 100  # characters
 
 KEYS = Keys(
     known=(
-        *("title", "published", "updated", "authors", "email", "partner", "summary", "section", "tags", "image"),
+        *(
+            "title",
+            "published",
+            "updated",
+            "closed",
+            "authors",
+            "email",
+            "partner",
+            "summary",
+            "section",
+            "tags",
+            "image",
+        ),
         *("front", "dateline", "corrections", "kind", "expires", "draft", "slug", "aliases", "canonical", "id"),
         *("lang", "layout", "related", "noindex", "syndicated", "source", "extra"),
     ),
@@ -79,6 +91,7 @@ def read_article(path: str, front: FrontMatter, world: World) -> tuple[Article, 
         lang=fields.language("lang", settings.lang),
         published=times.published,
         updated=times.updated,
+        closed=times.closed,
         expires=times.expires,
         draft=times.draft,
         authors=bylines(fields, world.author_book()),
@@ -128,6 +141,7 @@ class _Times:
                 fields.problems.warning(fields.place, what, "add `published: 2026-06-10 09:00`, or `draft: true`")
         self.published = published.value if published else None
         self.updated = self._updated(fields)
+        self.closed = self._closed(fields)
         self.expires = self._expires(fields)
 
     def of(self, fields: Fields, key: str, shows_less: ShowsLess = "later") -> Instant | None:
@@ -159,6 +173,18 @@ class _Times:
             fields.error("updated", what, "check both dates")
             return None
         return value
+
+    def _closed(self, fields: Fields) -> datetime | None:
+        """When a live story ended; after it began."""
+        found = self.of(fields, "closed")
+        if found and fields.text("kind").casefold() != "live":
+            fields.warning(
+                "closed", "says when a live story ends, and this is none", "write `kind: live`, or remove it"
+            )
+        if found and self.published and found.value <= self.published:
+            what = f"is {fields.text('closed')}, not after `published`, {fields.text('published')}"
+            fields.error("closed", what, "check both dates")
+        return found.value if found else None
 
     def _expires(self, fields: Fields) -> datetime | None:
         """When the story leaves the site; after it was there."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 from msgspec.structs import replace
 
+from sitegen.content.dates import moment_id
 from sitegen.content.fields import Fields, near
 from sitegen.content.yaml import Mapping, Scalar
 from sitegen.model.article import Correction, CorrectionKind, Partner, Severity, Syndicated
@@ -157,12 +158,6 @@ def _anchored(notes: list[Correction]) -> Iterator[Correction]:
         own = f"correction-{moment_id(note.date)}"
         taken[own] += 1
         yield replace(note, id=own if taken[own] == 1 else f"{own}-{taken[own]}")
-
-
-def moment_id(moment: datetime) -> str:
-    """*moment* in an address: ``2026-06-11-1822``; ``2026-06-11`` at midnight, which is what a day alone stands for."""
-    day, clock = f"{moment:%Y-%m-%d}", f"{moment:%H%M%S}"
-    return day if clock == "000000" else f"{day}-{clock.removesuffix('00')}"
 
 
 def not_before(when: Instant, published: datetime | None) -> datetime:

@@ -63,7 +63,8 @@ class Syndicated(Struct, frozen=True, kw_only=True):
 class Article(Struct, frozen=True, kw_only=True):
     """Everything that front matter says of a story.  Times are aware, in the site's zone; *url* is a path of the site.
 
-    *published* is None in a draft that has no date yet; no other article lacks it.  *related* and *aliases* are as
+    *published* is None in a draft that has no date yet; no other article lacks it.  *closed* is when a live story
+    ends, *entered* when the newest entry that readers may see was made.  *related* and *aliases* are as
     written; *tags* are as this story spells them.
     """
 
@@ -75,6 +76,8 @@ class Article(Struct, frozen=True, kw_only=True):
     lang: str
     published: datetime | None = None
     updated: datetime | None = None
+    closed: datetime | None = None
+    entered: datetime | None = None
     expires: datetime | None = None
     draft: bool = False
     authors: tuple[Byline, ...] = ()
@@ -99,11 +102,11 @@ class Article(Struct, frozen=True, kw_only=True):
 
     @property
     def modified(self) -> datetime | None:
-        """When readers last got something new: the newest of publication, the declared update and the notes.
+        """When readers last got something new: the newest of publication, declared update, notes and entries.
 
         The editor's word alone: no time of a file, so that a mended comma is no news (RFC 4287, 4.2.15).
         """
-        moments = (self.published, self.updated, *(note.date for note in self.corrections))
+        moments = (self.published, self.updated, self.entered, *(note.date for note in self.corrections))
         return max(filter(None, moments), default=None)
 
     @property
@@ -163,9 +166,23 @@ class Heading(Struct, frozen=True):
     title: str
 
 
+class Update(Struct, frozen=True, kw_only=True):
+    """An entry of a live story, rendered.  *id* is its anchor, *title* plain text; *html* is safe to print."""
+
+    id: str
+    at: datetime
+    title: str
+    html: str
+
+
 class Body(Struct, frozen=True, kw_only=True):
-    """A text, rendered.  *html* is safe to print; *styles* says which optional style sheets it needs (``code``)."""
+    """A text, rendered.  *html* is safe to print; *styles* says which optional style sheets it needs (``code``).
+
+    The *updates* of a live story, newest first, stand between *html* and *after*; other texts have neither.
+    """
 
     html: str
+    updates: tuple[Update, ...] = ()
+    after: str = ""
     outline: tuple[Heading, ...] = ()
     styles: tuple[str, ...] = ()

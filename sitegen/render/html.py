@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 from msgspec import structs
 
+from sitegen.model.article import Article
+from sitegen.render.live import live_properties
 from sitegen.render.trouble import Trouble
 from sitegen.urls import absolute, feed_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sitegen.model.article import Article, Heading, Image, StandingPage
+    from sitegen.model.article import Heading, Image, StandingPage, Update
     from sitegen.model.page import Page
     from sitegen.plan import Planned
     from sitegen.render.layouts import Layouts
@@ -70,6 +72,24 @@ class PageView:
         """The text of the story or page as HTML, safe to print; empty for a list."""
         # Our own rendering, cleaned as the site asks.
         return Markup(self._site.body(self._page.subject).html if self._about else "")  # noqa: S704
+
+    @property
+    def updates(self) -> tuple[Update, ...]:
+        """The entries of a live story, newest first: they stand between `content` and `after`."""
+        found = self._site.body(self._page.subject).updates if self._about else ()
+        return tuple(structs.replace(each, html=Markup(each.html)) for each in found)  # noqa: S704 - as `content`
+
+    @property
+    def after(self) -> Markup:
+        """What stands after the entries of a live story, as HTML; empty for all else."""
+        return Markup(self._site.body(self._page.subject).after if self._about else "")  # noqa: S704 - as `content`
+
+    @property
+    def coverage(self) -> dict[str, object]:
+        """What is special in the structured data of a live story; nothing for all else."""
+        if not isinstance(self._about, Article) or self._about.kind != "live":
+            return {}
+        return live_properties(self._about, self._site.body(self._page.subject), self.canonical)
 
     @property
     def outline(self) -> tuple[Heading, ...]:

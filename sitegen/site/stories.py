@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 from msgspec import Struct
 
+from sitegen.content.coverage import Coverage, Mark, without
 from sitegen.content.frontmatter import FrontMatter
 from sitegen.errors import ContentError, Location, Problem, Problems
 from sitegen.incremental import query
@@ -17,6 +18,7 @@ from sitegen.model.article import Article, Body, Entry, StandingPage
 from sitegen.model.settings import Extra
 from sitegen.site.inputs import PAGES, Inputs
 from sitegen.site.references import Attachment, References, picture_problem, static_url
+from sitegen.zones import zone
 
 if TYPE_CHECKING:
     from sitegen.model.settings import Settings
@@ -97,15 +99,34 @@ class Stories(Inputs, ABC):
         Of one that is withdrawn only what its tombstone says is left, so that nothing can print more.
         """
         story = self.written(path)
-        if not story.corrections and not story.updated:
+        if not (story.corrections or story.updated or story.kind == "live"):
             return story
         notes = tuple(note for note in story.corrections if self._reached(note.date))
         updated = story.updated if story.updated and self._reached(story.updated) else None
         if updated is None and story.updated and self.live(path):
             what = f"`updated` is in the future: {story.updated.isoformat()}"
             self.note(Problem(self._place(path, "updated"), what, "readers see it from then on", "warning"))
-        seen = msgspec.structs.replace(story, corrections=notes, updated=updated)
+        closed = story.closed if story.closed and self._reached(story.closed) else None
+        entered = max((mark.at for mark in self._shown(story) if mark.at), default=None)
+        seen = msgspec.structs.replace(story, corrections=notes, updated=updated, closed=closed, entered=entered)
         return _tombstone(seen) if seen.retracted else seen
+
+    @query(keep=True)
+    def coverage(self, path: str) -> Coverage:
+        """The entries of the live story at *path*, whatever the time."""
+        from sitegen.content.markdown import coverage  # loads markdown-it
+
+        story, whole, problems = self.written(path), self._split(path), Problems()
+        found = coverage(whole.body, whole.body_line, path, zone(str(self.setting("timezone"))), problems)
+        if problems.errors and not story.draft:
+            raise ContentError(problems.found)
+        self._tell(tuple(problem.softened() for problem in problems.found))
+        return found
+
+    def _shown(self, story: Article) -> tuple[Mark, ...]:
+        """The entries of *story* that readers may see now."""
+        marks = self.coverage(story.path).marks if story.kind == "live" else ()
+        return tuple(mark for mark in marks if mark.at and (self.drafts() or self._reached(mark.at)))
 
     @query(keep=True, dear=True)
     def entry(self, path: str) -> Entry:
@@ -156,7 +177,7 @@ class Stories(Inputs, ABC):
 
         about = self._about(path)
         notes = about.corrections if isinstance(about, Article) else ()
-        found = anchors(self._text(path).markdown, about.lang, self.settings().markdown)
+        found = anchors(self._text(path).markdown, about.lang, self.settings().markdown, self._marks(about))
         return (*found, *(note.id for note in notes))
 
     @query(keep=True)
@@ -185,7 +206,17 @@ class Stories(Inputs, ABC):
 
         text, about, settings = self._text(path), self._about(path), self.settings()
         references, problems = References(self, path, about.url), Problems()
-        body = render(text.markdown, text.line, path, about.lang, settings.markdown, settings.url, references, problems)
+        body = render(
+            text.markdown,
+            text.line,
+            path,
+            about.lang,
+            settings.markdown,
+            settings.url,
+            references,
+            problems,
+            self._marks(about),
+        )
         found = (*problems.found, *references.problems.found)
         if about.draft:
             found = tuple(problem.softened() for problem in found)
@@ -206,7 +237,15 @@ class Stories(Inputs, ABC):
         about = self._about(path)
         if isinstance(about, Article) and about.retracted:
             return Text("", whole.body_line)
-        return Text(whole.body, whole.body_line)
+        if not isinstance(about, Article) or about.kind != "live":
+            return Text(whole.body, whole.body_line)
+        shown, entries = self._shown(about), self.coverage(path)
+        held = [mark for mark in entries.marks if mark not in shown]
+        return Text(without(whole.body, entries, held), whole.body_line)
+
+    def _marks(self, about: Article | StandingPage) -> tuple[Mark, ...] | None:
+        """The entries of a live story; None for anything else."""
+        return self.coverage(about.path).marks if isinstance(about, Article) and about.kind == "live" else None
 
     def _split(self, path: str) -> FrontMatter:
         from sitegen.content.frontmatter import split
