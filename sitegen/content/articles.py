@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sitegen.content.entries import World
     from sitegen.content.frontmatter import FrontMatter
     from sitegen.errors import Problem
+    from sitegen.model.article import Syndicated
     from sitegen.model.settings import Settings
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -82,6 +83,8 @@ def read_article(path: str, front: FrontMatter, world: World) -> tuple[Article, 
     name = slug_of(fields, headline)
     local = times.published.astimezone(times.zone) if times.published else None
     url = permalink(settings.permalink, published=local, section=section, slug=name)
+    origin = syndicated(fields)
+    canonical, noindex = _original(fields, origin, settings)
     story = Article(
         path=path,
         id=fields.text("id") or default_id(path),
@@ -106,15 +109,29 @@ def read_article(path: str, front: FrontMatter, world: World) -> tuple[Article, 
         corrections=corrections(fields, times.published, times.of),
         kind=fields.choice("kind", KINDS, "news"),
         aliases=aliases(fields, url),
-        canonical=fields.url("canonical"),
+        canonical=canonical,
         layout=layout(fields, world),
         related=tuple(text.value for text in fields.texts("related", each="related story")),
-        noindex=fields.flag("noindex"),
-        syndicated=syndicated(fields),
+        noindex=noindex,
+        syndicated=origin,
         source=fields.text("source"),
         extra=fields.extra(),
     )
     return story, settled(problems, draft=times.declared_draft)
+
+
+def _original(fields: Fields, origin: Syndicated | None, settings: Settings) -> tuple[str, bool]:
+    """Where search engines find the original, and whether they are to leave this copy of it out.
+
+    What the story itself says of either is the choice for it; else the site chooses for all that first appeared
+    elsewhere, and a copy whose original has no address can only be left out.
+    """
+    canonical, noindex = fields.url("canonical"), fields.flag("noindex")
+    if origin is None or canonical or "noindex" in fields:
+        return canonical, noindex
+    if settings.syndicated == "canonical" and origin.url:
+        return origin.url, False
+    return "", True
 
 
 def default_id(path: str) -> str:

@@ -109,8 +109,8 @@ def syndicated(fields: Fields) -> Syndicated | None:
     if not isinstance(node, Mapping):
         name = fields.text("syndicated")
         return Syndicated(name=name) if name else None
-    inner = Fields(node, fields.problems, known=("name", "url"), owner="syndicated")
-    name, url = inner.text("name", required=True), inner.url("url")
+    inner = Fields(node, fields.problems, known=("from", "url"), same={"name": "from"}, owner="syndicated")
+    name, url = inner.text("from", required=True), inner.url("url")
     return Syndicated(name=name, url=url) if name else None
 
 

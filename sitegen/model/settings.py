@@ -9,6 +9,7 @@ from msgspec import Struct
 from sitegen.model.taxonomy import Section, Tag
 
 Html = Literal["safe", "none", "trusted"]
+Syndication = Literal["noindex", "canonical"]
 
 
 class Extra(Struct, frozen=True):
@@ -49,7 +50,11 @@ class Feeds(Struct, frozen=True, kw_only=True):
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """The configuration of a site.  *url* has no final slash; its path, if any, is where the site lives."""
+    """The configuration of a site.  *url* has no final slash; its path, if any, is where the site lives.
+
+    *syndicated* is what search engines are told of a story that first appeared elsewhere: to leave this copy out, or
+    where the original is.
+    """
 
     title: str
     url: str
@@ -69,6 +74,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     markdown: Markdown = Markdown()
     feeds: Feeds = Feeds()
     keep: tuple[str, ...] = ()
+    syndicated: Syndication = "noindex"
     extra: Extra = Extra()
 
     @property

@@ -89,7 +89,7 @@ class PageView:
         """What is special in the structured data of a live story; nothing for all else."""
         if not isinstance(self._about, Article) or self._about.kind != "live":
             return {}
-        return live_properties(self._about, self._site.body(self._page.subject), self.canonical)
+        return live_properties(self._about, self._site.body(self._page.subject), self._own)
 
     @property
     def outline(self) -> tuple[Heading, ...]:
@@ -126,8 +126,12 @@ class PageView:
     @property
     def canonical(self) -> str:
         """The one address, in full, of what the page says."""
-        own = absolute(str(self._site.setting("url")), self._page.url)
-        return (self._about.canonical if self._about else "") or own
+        return (self._about.canonical if self._about else "") or self._own
+
+    @property
+    def _own(self) -> str:
+        """The address of this very page, in full."""
+        return absolute(str(self._site.setting("url")), self._page.url)
 
     @property
     def noindex(self) -> bool:

@@ -107,7 +107,7 @@ lang: pt-br
 layout: feature
 related: [other.md]
 noindex: true
-syndicated: {name: Wire Two, url: https://two.example}
+syndicated: {from: Wire Two, url: https://two.example}
 source: The harbor office
 extra: {rating: 5, code: 010}
 """

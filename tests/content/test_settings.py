@@ -54,6 +54,7 @@ dates: {style: long, format: newspaper}
 markdown: {html: none, embeds: [WWW.youtube.com]}
 feeds: {email: yes}
 keep: [CNAME, "stats/**"]
+syndicated: canonical
 deploy: {rsync: "desk@example.org:/srv/www"}
 extra: {stop: no, count: 3}
 """
@@ -84,6 +85,7 @@ extra: {stop: no, count: 3}
         markdown=Markdown(html="none", embeds=("www.youtube.com",)),
         feeds=Feeds(email=True),
         keep=("CNAME", "stats/**"),
+        syndicated="canonical",
         extra=Extra('{"stop": "no", "count": 3}'),
     )
     assert (expected, ()) == read_settings(text.encode())
