@@ -36,6 +36,8 @@ _STEPS: Final = {
     "listing": "a page of the list of the {} {}",
     "neighbours": "the stories beside it",
     "newest": "the newest of the {} {}",
+    "newest_notes": "the newest corrections",
+    "note_listing": "a page of the list of corrections",
     "page_at": "what is planned at {}",
     "places": "the front of the home page",
     "plan": "the plan of the site",

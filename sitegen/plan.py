@@ -14,6 +14,7 @@ from sitegen.model.page import Page, PageKind
 from sitegen.site import Site
 from sitegen.site.stories import is_hidden
 from sitegen.urls import (
+    CORRECTIONS,
     alias_path,
     archive_url,
     author_url,
@@ -34,7 +35,10 @@ if TYPE_CHECKING:
 MOST_URLS: Final = 50_000
 """How many URLs one sitemap may list (https://www.sitemaps.org/protocol.html)."""
 REDIRECTS: Final = "/_redirects"
-_HTML: Final = ("article", "page", "home", "section", "tag", "tags", "author", "authors", "archive", "year", "month")
+_HTML: Final = (
+    *("article", "page", "home", "section", "tag", "tags", "author", "authors", "archive", "year", "month"),
+    "corrections",
+)
 
 
 class Planned(Site):
@@ -84,7 +88,7 @@ def planned(site: Site) -> tuple[Page, ...]:
 
     Raises CollisionError naming both sources of each file that two of them want.
     """
-    documents = (*_stories(site), *_lists(site), *_archive(site), *_fixed(site))
+    documents = (*_stories(site), *_lists(site), *_archive(site), *_corrections(site), *_fixed(site))
     found = (*documents, *_sitemaps(len(documents)), *_static(site), *_aliases(site))
     if problems := (*collisions(found), *_same_ids(site)):
         raise CollisionError(problems)
@@ -140,6 +144,14 @@ def _archive(site: Site) -> Iterator[Page]:
         subject = f"{month.year:04}-{month.month:02}"
         url = archive_url(month.year, month.month)
         yield Page(url=url, kind="month", subject=subject, label=f"the archive of {subject}")
+
+
+def _corrections(site: Site) -> Iterator[Page]:
+    """The list of corrections; there before there is one, so that what links to it holds, and no page waits on it."""
+    label = "the list of corrections"
+    for number in range(older_pages(len(site.corrections()), site.settings().paginate) + 1):
+        yield Page(url=list_page_url(CORRECTIONS, number), kind="corrections", number=number, label=label)
+    yield Page(url=feed_url(CORRECTIONS), kind="corrections-feed", label="the feed of corrections")
 
 
 def _fixed(site: Site) -> Iterator[Page]:

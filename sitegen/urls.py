@@ -29,6 +29,7 @@ _FINGERPRINT: Final = 8
 _FINGERPRINTED: Final = re.compile(rf"/{_ASSETS}/(.+)\.[0-9a-f]{{{_FINGERPRINT}}}((?:\.[^./]*)?)")
 
 __all__ = [
+    "CORRECTIONS",
     "PERMALINK_FIELDS",
     "RESERVED",
     "Fault",
@@ -71,6 +72,9 @@ RESERVED = {
     "_headers": "the table of headers",
 }
 """What sitegen keeps for itself at the top of a site, made or to come: a first segment, and what it is for."""
+
+CORRECTIONS = "/corrections/"
+"""The path of the list of corrections."""
 
 PERMALINK_FIELDS = ("year", "month", "day", "section", "slug")
 

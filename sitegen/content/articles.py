@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sitegen.content.entries import World
     from sitegen.content.frontmatter import FrontMatter
     from sitegen.errors import Problem
+    from sitegen.model.article import Syndicated
     from sitegen.model.settings import Settings
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -35,7 +36,19 @@ MAX_TAG = 100  # characters
 
 KEYS = Keys(
     known=(
-        *("title", "published", "updated", "authors", "email", "partner", "summary", "section", "tags", "image"),
+        *(
+            "title",
+            "published",
+            "updated",
+            "closed",
+            "authors",
+            "email",
+            "partner",
+            "summary",
+            "section",
+            "tags",
+            "image",
+        ),
         *("front", "dateline", "corrections", "kind", "expires", "draft", "slug", "aliases", "canonical", "id"),
         *("lang", "layout", "related", "noindex", "syndicated", "source", "extra"),
     ),
@@ -70,6 +83,8 @@ def read_article(path: str, front: FrontMatter, world: World) -> tuple[Article, 
     name = slug_of(fields, headline)
     local = times.published.astimezone(times.zone) if times.published else None
     url = permalink(settings.permalink, published=local, section=section, slug=name)
+    origin = syndicated(fields)
+    canonical, noindex = _original(fields, origin, settings)
     story = Article(
         path=path,
         id=fields.text("id") or default_id(path),
@@ -79,6 +94,7 @@ def read_article(path: str, front: FrontMatter, world: World) -> tuple[Article, 
         lang=fields.language("lang", settings.lang),
         published=times.published,
         updated=times.updated,
+        closed=times.closed,
         expires=times.expires,
         draft=times.draft,
         authors=bylines(fields, world.author_book()),
@@ -93,15 +109,29 @@ def read_article(path: str, front: FrontMatter, world: World) -> tuple[Article, 
         corrections=corrections(fields, times.published, times.of),
         kind=fields.choice("kind", KINDS, "news"),
         aliases=aliases(fields, url),
-        canonical=fields.url("canonical"),
+        canonical=canonical,
         layout=layout(fields, world),
         related=tuple(text.value for text in fields.texts("related", each="related story")),
-        noindex=fields.flag("noindex"),
-        syndicated=syndicated(fields),
+        noindex=noindex,
+        syndicated=origin,
         source=fields.text("source"),
         extra=fields.extra(),
     )
     return story, settled(problems, draft=times.declared_draft)
+
+
+def _original(fields: Fields, origin: Syndicated | None, settings: Settings) -> tuple[str, bool]:
+    """Where search engines find the original, and whether they are to leave this copy of it out.
+
+    What the story itself says of either is the choice for it; else the site chooses for all that first appeared
+    elsewhere, and a copy whose original has no address can only be left out.
+    """
+    canonical, noindex = fields.url("canonical"), fields.flag("noindex")
+    if origin is None or canonical or "noindex" in fields:
+        return canonical, noindex
+    if settings.syndicated == "canonical" and origin.url:
+        return origin.url, False
+    return "", True
 
 
 def default_id(path: str) -> str:
@@ -128,6 +158,7 @@ class _Times:
                 fields.problems.warning(fields.place, what, "add `published: 2026-06-10 09:00`, or `draft: true`")
         self.published = published.value if published else None
         self.updated = self._updated(fields)
+        self.closed = self._closed(fields)
         self.expires = self._expires(fields)
 
     def of(self, fields: Fields, key: str, shows_less: ShowsLess = "later") -> Instant | None:
@@ -159,6 +190,18 @@ class _Times:
             fields.error("updated", what, "check both dates")
             return None
         return value
+
+    def _closed(self, fields: Fields) -> datetime | None:
+        """When a live story ended; after it began."""
+        found = self.of(fields, "closed")
+        if found and fields.text("kind").casefold() != "live":
+            fields.warning(
+                "closed", "says when a live story ends, and this is none", "write `kind: live`, or remove it"
+            )
+        if found and self.published and found.value <= self.published:
+            what = f"is {fields.text('closed')}, not after `published`, {fields.text('published')}"
+            fields.error("closed", what, "check both dates")
+        return found.value if found else None
 
     def _expires(self, fields: Fields) -> datetime | None:
         """When the story leaves the site; after it was there."""

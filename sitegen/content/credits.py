@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, get_args
 
+from msgspec.structs import replace
+
+from sitegen.content.dates import moment_id
 from sitegen.content.fields import Fields, near
 from sitegen.content.yaml import Mapping, Scalar
-from sitegen.model.article import Correction, CorrectionKind, Partner, Syndicated
+from sitegen.model.article import Correction, CorrectionKind, Partner, Severity, Syndicated
 from sitegen.model.taxonomy import Byline
 from sitegen.urls import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from sitegen.content.dates import Instant
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
     from sitegen.model.taxonomy import Author, AuthorBook
 
 CORRECTION_KINDS: tuple[CorrectionKind, ...] = get_args(CorrectionKind)
+_SEVERITIES: tuple[Severity, ...] = ("major", "minor")
+
+_NOTE = ("date", "text", "kind", "severity")
 
 # What ids look like, so that one that nobody has is not taken for a name.
 _ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII)
@@ -102,8 +109,8 @@ def syndicated(fields: Fields) -> Syndicated | None:
     if not isinstance(node, Mapping):
         name = fields.text("syndicated")
         return Syndicated(name=name) if name else None
-    inner = Fields(node, fields.problems, known=("name", "url"), owner="syndicated")
-    name, url = inner.text("name", required=True), inner.url("url")
+    inner = Fields(node, fields.problems, known=("from", "url"), same={"name": "from"}, owner="syndicated")
+    name, url = inner.text("from", required=True), inner.url("url")
     return Syndicated(name=name, url=url) if name else None
 
 
@@ -122,9 +129,12 @@ def corrections(
         if not isinstance(node, Mapping):
             fields.problems.error(node.where, "a correction needs a date and a text", "write `{date: …, text: …}`")
             continue
-        inner = Fields(node, fields.problems, known=("date", "text", "kind"), owner=f"corrections[{number}]")
+        inner = Fields(node, fields.problems, known=_NOTE, owner=f"corrections[{number}]")
         text = inner.lines("text", required=True)
         kind = inner.choice("kind", CORRECTION_KINDS, "correction")
+        severity = inner.choice("severity", _SEVERITIES, "")
+        if kind == "retraction" and severity == "minor":
+            inner.error("severity", "cannot be minor in a retraction", "remove it")
         when = instant(inner, "date")
         if "date" not in inner:
             fix = "every correction says when it was made: `date: …`"
@@ -134,8 +144,20 @@ def corrections(
         date = not_before(when, published)
         if published and date < published:
             inner.warning("date", "is older than the story: a correction comes after it", "check both dates")
-        notes.append(Correction(date=date, text=text, kind=kind))
-    return tuple(sorted(notes, key=lambda note: note.date))
+        notes.append(Correction(date=date, text=text, kind=kind, severity=severity))
+    return tuple(_anchored(sorted(notes, key=lambda note: note.date)))
+
+
+def _anchored(notes: list[Correction]) -> Iterator[Correction]:
+    """*notes* with their ids: ``correction-2026-06-11``, with the time if there is one; then ``…-2`` for the second.
+
+    So a note that joins the others takes the anchor of none.
+    """
+    taken: Counter[str] = Counter()
+    for note in notes:
+        own = f"correction-{moment_id(note.date)}"
+        taken[own] += 1
+        yield replace(note, id=own if taken[own] == 1 else f"{own}-{taken[own]}")
 
 
 def not_before(when: Instant, published: datetime | None) -> datetime:

@@ -95,6 +95,12 @@ def instant(text: str, zone: ZoneInfo, shows_less: ShowsLess) -> Instant:
         raise DateError("is too far away for a date", "use a year from 1 to 9998") from None
 
 
+def moment_id(moment: datetime) -> str:
+    """*moment* in an address: ``2026-06-11-1822``; ``2026-06-11`` at midnight, which is what a day alone stands for."""
+    day, clock = f"{moment:%Y-%m-%d}", f"{moment:%H%M%S}"
+    return day if clock == "000000" else f"{day}-{clock.removesuffix('00')}"
+
+
 def _parts(text: str, typed: str) -> dict[str, str | None]:
     """What *text* says, as it says it: year, month or name, day, hour, minute, second, half, offset."""
     for form in _FORMS:

@@ -42,6 +42,7 @@ _KNOWN = (
     "dates",
     "markdown",
     "keep",
+    "syndicated",
     "feeds",
     "deploy",
     "extra",
@@ -98,6 +99,9 @@ def _settings(fields: Fields) -> Settings:
         feeds=_feeds(fields),
         keep=_keep(fields),
         deploy=places(fields),
+        # Google asks partners for noindex, as a canonical of another site is a hint that it need not follow
+        # (https://support.google.com/news/publisher-center/answer/9606800).
+        syndicated=fields.choice("syndicated", ("noindex", "canonical"), "noindex"),
         extra=fields.extra(),
     )
 

@@ -93,9 +93,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
 def deploy(order: Order, desk: Desk) -> Outcome:
     """Build the site, plan, ask, and carry out.
 
-    Raises what `sitegen.build.build` raises; BuildFailed for what would tell of a story that is held; ContentError for addresses that would be gone; UsageError for a target
-    that there is not, or too much to delete; MachineError for what the target refuses; KeyboardInterrupt with what is
-    up.
+    Raises what `sitegen.build.build` raises; BuildFailed for what would tell of a story that is held; ContentError for
+    addresses that would be gone; UsageError for a target that there is not, or too much to delete; MachineError for
+    what the target refuses; KeyboardInterrupt with what is up.
     """
     settings = _settings(order.folder)
     place = chosen(settings, order.target)

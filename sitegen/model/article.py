@@ -12,6 +12,7 @@ from sitegen.model.taxonomy import Byline, Tag
 
 Kind = Literal["news", "analysis", "opinion", "explainer", "feature", "live", "sponsored"]
 CorrectionKind = Literal["correction", "clarification", "update", "retraction"]
+Severity = Literal["major", "minor", ""]
 
 
 class Partner(Struct, frozen=True, kw_only=True):
@@ -32,11 +33,24 @@ class Image(Struct, frozen=True, kw_only=True):
 
 
 class Correction(Struct, frozen=True, kw_only=True):
-    """A note that says what was wrong and what is right."""
+    """A note that says what was wrong and what is right.
+
+    *id* is its anchor on the page of the story, which nothing but its date decides; *severity* is ``""`` where its kind
+    says how grave it is.
+    """
 
     date: datetime
     text: str
     kind: CorrectionKind = "correction"
+    severity: Severity = ""
+    id: str = ""
+
+    @property
+    def serious(self) -> bool:
+        """Whether readers must know before they read the story: what was wrong, and not what was added to it."""
+        if self.kind == "retraction" or not self.severity:
+            return self.kind in {"correction", "retraction"}
+        return self.severity == "major"
 
 
 class Syndicated(Struct, frozen=True, kw_only=True):
@@ -49,7 +63,8 @@ class Syndicated(Struct, frozen=True, kw_only=True):
 class Article(Struct, frozen=True, kw_only=True):
     """Everything that front matter says of a story.  Times are aware, in the site's zone; *url* is a path of the site.
 
-    *published* is None in a draft that has no date yet; no other article lacks it.  *related* and *aliases* are as
+    *published* is None in a draft that has no date yet; no other article lacks it.  *closed* is when a live story
+    ends, *entered* when the newest entry that readers may see was made.  *related* and *aliases* are as
     written; *tags* are as this story spells them.
     """
 
@@ -61,6 +76,8 @@ class Article(Struct, frozen=True, kw_only=True):
     lang: str
     published: datetime | None = None
     updated: datetime | None = None
+    closed: datetime | None = None
+    entered: datetime | None = None
     expires: datetime | None = None
     draft: bool = False
     authors: tuple[Byline, ...] = ()
@@ -85,8 +102,12 @@ class Article(Struct, frozen=True, kw_only=True):
 
     @property
     def modified(self) -> datetime | None:
-        """When readers last got something new: the declared update, else publication."""
-        return self.updated or self.published
+        """When readers last got something new: the newest of publication, declared update, notes and entries.
+
+        The editor's word alone: no time of a file, so that a mended comma is no news (RFC 4287, 4.2.15).
+        """
+        moments = (self.published, self.updated, self.entered, *(note.date for note in self.corrections))
+        return max(filter(None, moments), default=None)
 
     @property
     def retracted(self) -> bool:
@@ -98,7 +119,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What lists, addresses and maps go by: a story less its words, so that a word changed in one changes no list.
 
     *out*: readers may see it now.  *listed*: lists and feeds show it; what is withdrawn has a page only.  *authors* are
-    the ids of its bylines; *hidden*: search engines are to leave it out; *layout* is as written.
+    the ids of its bylines; *hidden*: search engines are to leave it out; *layout* is as written.  *corrections* are
+    the dates and ids of its notes.
     """
 
     path: str
@@ -115,6 +137,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     aliases: tuple[str, ...] = ()
     hidden: bool = False
     layout: str = ""
+    corrections: tuple[tuple[datetime, str], ...] = ()
 
 
 class StandingPage(Struct, frozen=True, kw_only=True):
@@ -143,9 +166,23 @@ class Heading(Struct, frozen=True):
     title: str
 
 
+class Update(Struct, frozen=True, kw_only=True):
+    """An entry of a live story, rendered.  *id* is its anchor, *title* plain text; *html* is safe to print."""
+
+    id: str
+    at: datetime
+    title: str
+    html: str
+
+
 class Body(Struct, frozen=True, kw_only=True):
-    """A text, rendered.  *html* is safe to print; *styles* says which optional style sheets it needs (``code``)."""
+    """A text, rendered.  *html* is safe to print; *styles* says which optional style sheets it needs (``code``).
+
+    The *updates* of a live story, newest first, stand between *html* and *after*; other texts have neither.
+    """
 
     html: str
+    updates: tuple[Update, ...] = ()
+    after: str = ""
     outline: tuple[Heading, ...] = ()
     styles: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sitegen.model.article import Article
+from sitegen.model.article import Article, Correction
 
 PageKind = Literal[
     "article",
@@ -20,8 +20,10 @@ PageKind = Literal[
     "archive",
     "year",
     "month",
+    "corrections",
     "not-found",
     "feed",
+    "corrections-feed",
     "sitemap",
     "robots",
     "redirect",
@@ -74,6 +76,23 @@ class Listing(Struct, frozen=True, kw_only=True):
     """A `Part` of a list with its stories."""
 
     articles: tuple[Article, ...]
+    number: int
+    count: int
+    newer: str = ""
+    older: str = ""
+
+
+class Noted(Struct, frozen=True, kw_only=True):
+    """A note of a story, and the story."""
+
+    article: Article
+    note: Correction
+
+
+class NoteListing(Struct, frozen=True, kw_only=True):
+    """One page of the list of corrections: see `Part`."""
+
+    notes: tuple[Noted, ...]
     number: int
     count: int
     newer: str = ""

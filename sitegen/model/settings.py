@@ -10,6 +10,7 @@ from sitegen.model.deploy import AnyPlace
 from sitegen.model.taxonomy import Section, Tag
 
 Html = Literal["safe", "none", "trusted"]
+Syndication = Literal["noindex", "canonical"]
 
 
 class Extra(Struct, frozen=True):
@@ -50,7 +51,11 @@ class Feeds(Struct, frozen=True, kw_only=True):
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """The configuration of a site.  *url* has no final slash; its path, if any, is where the site lives."""
+    """The configuration of a site.  *url* has no final slash; its path, if any, is where the site lives.
+
+    *syndicated* is what search engines are told of a story that first appeared elsewhere: to leave this copy out, or
+    where the original is.
+    """
 
     title: str
     url: str
@@ -71,6 +76,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     feeds: Feeds = Feeds()
     keep: tuple[str, ...] = ()
     deploy: tuple[AnyPlace, ...] = ()
+    syndicated: Syndication = "noindex"
     extra: Extra = Extra()
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from sitegen.render.feeds import Entry, furniture, item
+from sitegen.render.live import whole_html
 from sitegen.urls import absolute
 
 if TYPE_CHECKING:
@@ -27,11 +28,12 @@ def item_of(site: Planned, path: str, word: Callable[..., str]) -> str:
 
     story, settings = site.article(path), site.settings()
     day = partial(date_text, lang=story.lang, dates=settings.dates, part="day")
+    moment = partial(date_text, lang=story.lang, dates=settings.dates)
     url, kind, length = _picture(site, story)
     entry = Entry(
         article=story,
         furniture=furniture(story, partial(word, story.lang), day),
-        html=feed_html(site.body(path).html, absolute(settings.url, story.url)),
+        html=feed_html(whole_html(site.body(path), moment), absolute(settings.url, story.url)),
         summary=site.standfirst(path),
         image_url=url,
         image_type=kind,

@@ -161,10 +161,10 @@ def content(entry: Entry, *, show_email: bool = False) -> str:
                 _line(said.byline),
                 *(_line(email, f"mailto:{email}") for email in emails if show_email),
                 _line(said.partner, article.partner.url if article.partner else ""),
-                *(_note(heading, note) for heading, note in notes if note.kind == "retraction"),
+                *(_note(heading, note) for heading, note in notes if note.serious),
                 _figure(entry),
                 _datelined(entry.html, article.dateline),
-                *(_note(heading, note) for heading, note in notes if note.kind != "retraction"),
+                *(_note(heading, note) for heading, note in notes if not note.serious),
                 _line(said.origin, article.syndicated.url if article.syndicated else ""),
             ),
         ),
@@ -195,8 +195,8 @@ def _item(entry: Entry, site_url: str, language: str, *, show_email: bool) -> It
         yield element("pubDate", rfc822(article.published))
     if article.syndicated and _is_web(article.syndicated.url):
         yield element("source", escaped(article.syndicated.name), url=_encoded(article.syndicated.url))
-    if article.updated:
-        yield element("atom:updated", timestamp(article.updated))
+    if article.modified and article.modified != article.published:
+        yield element("atom:updated", timestamp(article.modified))
     if article.lang != language:
         yield element("dc:language", escaped(article.lang))
     yield "</item>"

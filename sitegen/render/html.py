@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 from msgspec import structs
 
+from sitegen.model.article import Article
+from sitegen.render.live import live_properties
 from sitegen.render.trouble import Trouble
 from sitegen.urls import absolute, feed_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sitegen.model.article import Article, Heading, Image, StandingPage
+    from sitegen.model.article import Heading, Image, StandingPage, Update
     from sitegen.model.page import Page
     from sitegen.plan import Planned
     from sitegen.render.layouts import Layouts
@@ -34,6 +36,7 @@ LAYOUTS: Final = {
     "archive": "archive.html",
     "year": "year.html",
     "month": "month.html",
+    "corrections": "corrections.html",
     "not-found": "404.html",
 }
 """The kinds of page that are HTML, each with its layout."""
@@ -47,11 +50,11 @@ class PageView:
     """What a layout calls ``page``: the page being made.  Its text is asked for when it is used."""
 
     def __init__(self, site: Planned, page: Page, title: str) -> None:
-        """Look at *page*, called *title* where it is not a story or a standing page."""
+        """Look at *page*, called *title*."""
         self._site = site
         self._page = page
         self._about = _about(site, page)
-        self.title = self._about.title if self._about else title
+        self.title = title
         self.url = page.url
         self.kind = page.kind
         self.number = page.number
@@ -69,6 +72,24 @@ class PageView:
         """The text of the story or page as HTML, safe to print; empty for a list."""
         # Our own rendering, cleaned as the site asks.
         return Markup(self._site.body(self._page.subject).html if self._about else "")  # noqa: S704
+
+    @property
+    def updates(self) -> tuple[Update, ...]:
+        """The entries of a live story, newest first: they stand between `content` and `after`."""
+        found = self._site.body(self._page.subject).updates if self._about else ()
+        return tuple(structs.replace(each, html=Markup(each.html)) for each in found)  # noqa: S704 - as `content`
+
+    @property
+    def after(self) -> Markup:
+        """What stands after the entries of a live story, as HTML; empty for all else."""
+        return Markup(self._site.body(self._page.subject).after if self._about else "")  # noqa: S704 - as `content`
+
+    @property
+    def coverage(self) -> dict[str, object]:
+        """What is special in the structured data of a live story; nothing for all else."""
+        if not isinstance(self._about, Article) or self._about.kind != "live":
+            return {}
+        return live_properties(self._about, self._site.body(self._page.subject), self._own)
 
     @property
     def outline(self) -> tuple[Heading, ...]:
@@ -105,8 +126,12 @@ class PageView:
     @property
     def canonical(self) -> str:
         """The one address, in full, of what the page says."""
-        own = absolute(str(self._site.setting("url")), self._page.url)
-        return (self._about.canonical if self._about else "") or own
+        return (self._about.canonical if self._about else "") or self._own
+
+    @property
+    def _own(self) -> str:
+        """The address of this very page, in full."""
+        return absolute(str(self._site.setting("url")), self._page.url)
 
     @property
     def noindex(self) -> bool:
@@ -117,7 +142,7 @@ class PageView:
     def feed(self) -> str:
         """The address below the site of the feed that follows this page; ``""`` if it has none but the site's."""
         base = self._page.url.partition("page/")[0] if self._page.number else self._page.url
-        return feed_url(base) if self._page.kind in ("section", "tag", "author") else ""
+        return feed_url(base) if self._page.kind in ("section", "tag", "author", "corrections") else ""
 
 
 def page_of(site: Planned, layouts: Layouts, page: Page, word: Word) -> bytes:
@@ -147,13 +172,18 @@ def _about(site: Planned, page: Page) -> Article | StandingPage | None:
 def _title(site: Planned, page: Page, word: Word) -> str:
     lang = str(site.setting("lang"))
     match page.kind:
+        case "article":
+            story = site.article(page.subject)
+            return word(story.lang, "retracted_title", title=story.title) if story.retracted else story.title
+        case "page":
+            return site.standing_page(page.subject).title
         case "section":
             return site.section(page.subject).name
         case "tag":
             return site.tag(page.subject).title
         case "author":
             return site.author(page.subject).name
-        case "tags" | "authors" | "archive":
+        case "tags" | "authors" | "archive" | "corrections":
             return word(lang, page.kind)
         case "year":
             return page.subject
@@ -182,6 +212,8 @@ def _context(site: Planned, page: Page) -> Mapping[str, object]:
             return {"tag": site.tag(subject), "listing": site.listing("tag", subject, page.number)}
         case "author":
             return {"author": site.author(subject), "listing": site.listing("author", subject, page.number)}
+        case "corrections":
+            return {"listing": site.note_listing(page.number)}
         case "archive":
             return {"months": site.months()}
         case "year":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from sitegen.plan import MOST_URLS
+from sitegen.render.corrections import corrections_feed
 from sitegen.render.feeds import Channel, rss
 from sitegen.render.redirects import redirect_page, redirects_file
 from sitegen.render.sitemaps import robots, sitemap, sitemap_index
@@ -91,6 +92,7 @@ def redirects(site: Planned, _page: Page, _: Word) -> bytes:
 
 RENDERERS: Final[dict[str, Callable[[LaidOut, Page, Word], bytes]]] = {
     "feed": feed,
+    "corrections-feed": corrections_feed,
     "sitemap": site_map,
     "robots": robots_text,
     "redirect": redirect,

@@ -17,10 +17,10 @@ from sitegen.errors import Location, Problem
 from sitegen.incremental import query
 from sitegen.listing import AuthorCount, Dated, Front, Month, Neighbours, Places, TagCount
 from sitegen.model.article import Article, Entry, StandingPage
-from sitegen.model.page import Listing, Part
+from sitegen.model.page import Listing, Noted, NoteListing, Part
 from sitegen.model.taxonomy import Author, Section, Tag
 from sitegen.site.gate import Gate
-from sitegen.urls import author_url, list_page_url, section_url, tag_url
+from sitegen.urls import CORRECTIONS, author_url, list_page_url, section_url, tag_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,6 +115,32 @@ class Site(Gate):
 
     def _articles(self, paths: Iterable[str]) -> tuple[Article, ...]:
         return tuple(map(self.article, paths))
+
+    @query(keep=True)
+    def corrections(self) -> tuple[str, ...]:
+        """The notes of all stories that have a page, newest first: ``content/ferry.md#correction-2026-06-11``."""
+        found = ((at, f"{entry.path}#{own}") for entry in self.entries() for at, own in entry.corrections)
+        return tuple(name for _, name in sorted(found, reverse=True))
+
+    @query
+    def noted(self, name: str) -> Noted:
+        """The note that `corrections` calls *name*."""
+        path, _, own = name.rpartition("#")
+        story = self.article(path)
+        return Noted(article=story, note=next(note for note in story.corrections if note.id == own))
+
+    @query(fleeting=True)
+    def newest_notes(self, n: int) -> tuple[Noted, ...]:
+        """The *n* newest notes."""
+        return tuple(map(self.noted, self.corrections()[:n]))
+
+    @query(fleeting=True)
+    def note_listing(self, number: int) -> NoteListing:
+        """Page *number* (0: the first) of the list of corrections."""
+        size = int(str(self.setting("paginate")))
+        part = lists.page_of(self.corrections(), number, size, partial(list_page_url, CORRECTIONS))
+        notes = tuple(map(self.noted, part.paths))
+        return NoteListing(notes=notes, number=part.number, count=part.count, newer=part.newer, older=part.older)
 
     @query
     def pages(self) -> tuple[StandingPage, ...]:

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 from msgspec import Struct
 
+from sitegen.content.coverage import Coverage, Mark, without
 from sitegen.content.frontmatter import FrontMatter
 from sitegen.errors import ContentError, Location, Problem, Problems
 from sitegen.incremental import query
 from sitegen.model.article import Article, Body, Entry, StandingPage
+from sitegen.model.settings import Extra
 from sitegen.site.inputs import PAGES, Inputs
 from sitegen.site.references import Attachment, References, picture_problem, static_url
+from sitegen.zones import zone
 
 if TYPE_CHECKING:
     from sitegen.model.settings import Settings
@@ -42,6 +45,21 @@ class Rendered(Struct, frozen=True):
 def is_hidden(about: Article | StandingPage, own: str) -> bool:
     """Whether search engines are to leave a page out: it says so, or is a copy of one that is not at *own*."""
     return about.noindex or bool(about.canonical and not about.canonical.startswith(own))
+
+
+def _tombstone(story: Article) -> Article:
+    """What stands in the place of a *story* that was withdrawn: its headline, who wrote it, and the notes."""
+    return msgspec.structs.replace(
+        story,
+        summary="",
+        tags=(),
+        image=None,
+        dateline="",
+        layout="",
+        related=(),
+        noindex=True,
+        extra=Extra(),
+    )
 
 
 class Stories(Inputs, ABC):
@@ -84,16 +102,39 @@ class Stories(Inputs, ABC):
 
     @query
     def article(self, path: str) -> Article:
-        """The story at *path* as readers may see it now: without the notes and the update that are yet to come."""
+        """The story at *path* as readers may see it now: without the notes and the update that are yet to come.
+
+        Of one that is withdrawn only what its tombstone says is left, so that nothing can print more.
+        """
         story = self.written(path)
-        if not story.corrections and not story.updated:
+        if not (story.corrections or story.updated or story.kind == "live"):
             return story
         notes = tuple(note for note in story.corrections if self._reached(note.date))
         updated = story.updated if story.updated and self._reached(story.updated) else None
         if updated is None and story.updated and self.live(path):
             what = f"`updated` is in the future: {story.updated.isoformat()}"
             self.note(Problem(self._place(path, "updated"), what, "readers see it from then on", "warning"))
-        return msgspec.structs.replace(story, corrections=notes, updated=updated)
+        closed = story.closed if story.closed and self._reached(story.closed) else None
+        entered = max((mark.at for mark in self._shown(story) if mark.at), default=None)
+        seen = msgspec.structs.replace(story, corrections=notes, updated=updated, closed=closed, entered=entered)
+        return _tombstone(seen) if seen.retracted else seen
+
+    @query(keep=True)
+    def coverage(self, path: str) -> Coverage:
+        """The entries of the live story at *path*, whatever the time."""
+        from sitegen.content.markdown import coverage  # loads markdown-it
+
+        story, whole, problems = self.written(path), self._split(path), Problems()
+        found = coverage(whole.body, whole.body_line, path, zone(str(self.setting("timezone"))), problems)
+        if problems.errors and not story.draft:
+            raise ContentError(problems.found)
+        self._tell(tuple(problem.softened() for problem in problems.found))
+        return found
+
+    def _shown(self, story: Article) -> tuple[Mark, ...]:
+        """The entries of *story* that readers may see now."""
+        marks = self.coverage(story.path).marks if story.kind == "live" else ()
+        return tuple(mark for mark in marks if mark.at and (self.drafts() or self._reached(mark.at)))
 
     @query(keep=True, dear=True)
     def entry(self, path: str) -> Entry:
@@ -113,8 +154,9 @@ class Stories(Inputs, ABC):
             tags=story.tags,
             authors=tuple(byline.id for byline in story.authors),
             aliases=story.aliases,
-            hidden=is_hidden(story, own) or story.retracted,
-            layout=story.layout,
+            hidden=is_hidden(story, own),
+            layout=self.written(path).layout,
+            corrections=tuple((note.date, note.id) for note in story.corrections),
         )
 
     def body(self, path: str) -> Body:
@@ -138,11 +180,13 @@ class Stories(Inputs, ABC):
 
     @query
     def anchors(self, path: str) -> tuple[str, ...]:
-        """The ids in the text at *path* that a link may name."""
+        """The ids on the page of the text at *path* that a link may name."""
         from sitegen.content.markdown import anchors  # loads markdown-it
 
         about = self._about(path)
-        return anchors(self._text(path).markdown, about.lang, self.settings().markdown)
+        notes = about.corrections if isinstance(about, Article) else ()
+        found = anchors(self._text(path).markdown, about.lang, self.settings().markdown, self._marks(about))
+        return (*found, *(note.id for note in notes))
 
     @query(keep=True)
     def standfirst(self, path: str) -> str:
@@ -170,7 +214,17 @@ class Stories(Inputs, ABC):
 
         text, about, settings = self._text(path), self._about(path), self.settings()
         references, problems = References(self, path, about.url), Problems()
-        body = render(text.markdown, text.line, path, about.lang, settings.markdown, settings.url, references, problems)
+        body = render(
+            text.markdown,
+            text.line,
+            path,
+            about.lang,
+            settings.markdown,
+            settings.url,
+            references,
+            problems,
+            self._marks(about),
+        )
         found = (*problems.found, *references.problems.found)
         if about.draft:
             found = tuple(problem.softened() for problem in found)
@@ -186,9 +240,20 @@ class Stories(Inputs, ABC):
 
     @query(fleeting=True)
     def _text(self, path: str) -> Text:
-        """The text alone."""
+        """The text alone, as far as readers may see it now: nothing else reads it, so that the rest is nowhere."""
         whole = self._split(path)
-        return Text(whole.body, whole.body_line)
+        about = self._about(path)
+        if isinstance(about, Article) and about.retracted:
+            return Text("", whole.body_line)
+        if not isinstance(about, Article) or about.kind != "live":
+            return Text(whole.body, whole.body_line)
+        shown, entries = self._shown(about), self.coverage(path)
+        held = [mark for mark in entries.marks if mark not in shown]
+        return Text(without(whole.body, entries, held), whole.body_line)
+
+    def _marks(self, about: Article | StandingPage) -> tuple[Mark, ...] | None:
+        """The entries of a live story; None for anything else."""
+        return self.coverage(about.path).marks if isinstance(about, Article) and about.kind == "live" else None
 
     def _split(self, path: str) -> FrontMatter:
         from sitegen.content.frontmatter import split

@@ -85,6 +85,7 @@ def test_a_plain_story() -> None:
 
 EVERY_KEY = """
 updated: 2026-06-11 10:00
+closed: 2026-06-11 22:00
 authors: [jlee, {name: Guest Writer, email: g@wire.example, role: Critic, url: https://g.example}]
 email: desk@wire.example
 partner: {name: Radio, url: https://radio.example, line: With Radio}
@@ -95,7 +96,7 @@ image: {src: /pier.png, alt: A pier, caption: Dawn., credit: O.}
 front: 2
 dateline: SEOUL
 corrections: [{date: 2026-06-12, text: Wrong pier., kind: update}]
-kind: Opinion
+kind: Live
 expires: 2027-01-01
 draft: no
 slug: the-old-pier
@@ -106,7 +107,7 @@ lang: pt-br
 layout: feature
 related: [other.md]
 noindex: true
-syndicated: {name: Wire Two, url: https://two.example}
+syndicated: {from: Wire Two, url: https://two.example}
 source: The harbor office
 extra: {rating: 5, code: 010}
 """

@@ -56,6 +56,7 @@ markdown: {html: none, embeds: [WWW.youtube.com]}
 feeds: {email: yes}
 keep: [CNAME, "stats/**"]
 deploy: {main: {kind: rsync, host: desk@example.org, path: /srv/www, after: purge --all "a b"}}
+syndicated: canonical
 extra: {stop: no, count: 3}
 """
     expected = Settings(
@@ -86,6 +87,7 @@ extra: {stop: no, count: 3}
         feeds=Feeds(email=True),
         keep=("CNAME", "stats/**"),
         deploy=(RsyncPlace(name="main", host="desk@example.org", path="/srv/www", after=("purge", "--all", "a b")),),
+        syndicated="canonical",
         extra=Extra('{"stop": "no", "count": 3}'),
     )
     assert (expected, ()) == read_settings(text.encode())

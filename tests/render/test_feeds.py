@@ -235,9 +235,9 @@ def test_the_content_is_what_the_page_shows() -> None:
         "<p><strong>Opinion</strong></p>",
         "<p>By Ana Ruiz, Bo Li and Cy &#x3C;3</p>",
         '<p><a href="https://coast.example/">With Coast &#x26; Co</a></p>',
+        "<p><strong>Correction, 2026-06-10:</strong> The pier was wrong.</p>",
         f'<figure><img src="{SITE}/%EB%B6%80.jpg" alt="A &#x22;pier&#x22;">{legend}</figure>',
         "<p>SEOUL — Text.</p>",
-        "<p><strong>Correction, 2026-06-10:</strong> The pier was wrong.</p>",
         "<p>First published by Radio</p>",
     ] == content(entry).splitlines()
 

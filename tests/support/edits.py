@@ -30,6 +30,7 @@ TEXTS: Final = st.sampled_from(
         "The [list](/tags/harbor/) and [nothing](/nowhere/).",
         "A <b>bold</b> word, <script>alert(1)</script> <!-- hidden -->",
         "See [about us](pages/about.md).",
+        "::: entry 2026-06-14 12:00\n[b](b.md)\n:::\n\n::: entry 2026-06-17 12:00 Two\nHeld.[^1]\n:::\n\n[^1]: Note.",
         "",
     ]
 )

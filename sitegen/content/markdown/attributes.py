@@ -76,6 +76,11 @@ def _fits(key: str, value: str) -> bool:
     return True
 
 
+def id_in(braces: str) -> str:
+    """The id that *braces* give; ``""`` if they give none."""
+    return next((part[1] for part in _PART.finditer(braces) if part[1]), "")
+
+
 def split_heading(content: str) -> tuple[str, str]:
     """The words of a heading, and the braces at its end (``""``: none)."""
     start = content.rfind("{")

@@ -1,4 +1,4 @@
-"""Directives, the blocks that news is told in: ``::: factbox``, ``::: pullquote``, ``::: timeline``, ``::: embed``.
+"""Directives, the blocks that news is told in: ``::: factbox``, ``::: pullquote``, ``::: timeline``, ``::: entry``.
 
 A line of three or more colons and a name opens one, a line of colons alone closes it.  They nest: a closing line closes
 the innermost open one with as many colons, else the innermost with fewer.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
-NAMES = ("factbox", "pullquote", "timeline", "embed")
+NAMES = ("factbox", "pullquote", "timeline", "embed", "entry")
 """The directives there are."""
 
 _OPENING = re.compile(r"(:{3,}+)[ \t]*+([^\s:{][^\s{]*+)[ \t]*+(.*)")

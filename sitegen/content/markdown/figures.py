@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from sitegen.content.markdown.directives import span
 from sitegen.content.markdown.embeds import embed
+from sitegen.content.markdown.live import entry
 from sitegen.content.markdown.plaintext import plain
 from sitegen.content.markdown.tokens import block, closing, opening, words
 
@@ -56,6 +57,8 @@ def _directive(token: Token, inner: list[Token], read: Read, reading: Reading) -
             return _timeline(token, inner, read, reading)
         case "embed":
             return embed(token, inner, reading)
+        case "entry":
+            return entry(token, inner, read, reading)
     return block("div", dict(token.attrs), [*_line(token, read, "p", {}), *inner])
 
 

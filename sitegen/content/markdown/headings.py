@@ -16,24 +16,25 @@ if TYPE_CHECKING:
 _DEEPEST = 6
 
 
-def outlined(tokens: list[Token], reading: Reading) -> tuple[Heading, ...]:
+def outlined(tokens: list[Token], reading: Reading, above: int = 1) -> tuple[Heading, ...]:
     """The outline of *tokens*, whose headings are given ids and levels.
 
-    The page has its one ``<h1>`` already, so a text's headings begin at ``<h2>``, and no level is skipped, which would
-    lead readers of screen readers astray: the levels that an editor used keep their order, not their numbers.
+    The page has its one ``<h1>`` already, so a text's headings begin at ``<h2>``, one below the level *above*; and none
+    is skipped, which would lead readers of screen readers astray: the levels that an editor used keep their order, not
+    their numbers.
     """
     outline = []
     levels: list[int] = []
     for index, token in enumerate(tokens):
         if token.type == "heading_close":
-            token.tag = f"h{min(len(levels) + 1, _DEEPEST)}"
+            token.tag = f"h{min(len(levels) + above, _DEEPEST)}"
         if token.type != "heading_open":
             continue
         written = int(token.tag[1:])
         while levels and levels[-1] >= written:
             levels.pop()
         levels.append(written)
-        level = min(len(levels) + 1, _DEEPEST)
+        level = min(len(levels) + above, _DEEPEST)
         token.tag = f"h{level}"
         title = " ".join(plain(tokens[index + 1].children or []).split())
         if "id" not in token.attrs:

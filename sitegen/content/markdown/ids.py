@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # What the theme and the footnotes number themselves.
-_KEPT = re.compile(r"site-|correction-|fn(?:ref)?\d")
+_KEPT = re.compile(r"site-|correction-|entry-\d|fn(?:ref)?\d")
 # An element with such an id answers for a property of the window or the document (HTML standard, 7.2.2.3 and 3.1.5).
 _PROPERTIES = frozenset(
     (

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+    from sitegen.content.coverage import Mark
 
 _CAPITALS = re.compile("[A-Z]+")
 
@@ -41,8 +42,12 @@ class Reading:
         source: Source | None = None,
         settings: Markdown | None = None,
         problems: Problems | None = None,
+        marks: tuple[Mark, ...] | None = None,
     ) -> None:
-        """Start to read *text*; without *problems*, what is found is told to nobody."""
+        """Start to read *text*; without *problems*, what is found is told to nobody.
+
+        *marks* are the entries of a live story; None for any other text.
+        """
         self.lines = text.split("\n")
         self.source = source or Source()
         self.settings = settings or Markdown()
@@ -57,6 +62,8 @@ class Reading:
         self.references_used: set[str] = set()
         self.directive_ends: dict[tuple[int, int], int] = {}
         self.frames: list[str] = []
+        self.is_live = marks is not None
+        self.marks = {mark.line: mark for mark in marks or ()}
         self._content, self._at, self._passed, self._start = "", 0, 0, 0
         self._text = text
         self._last: dict[str, int] = {}

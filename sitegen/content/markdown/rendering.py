@@ -21,16 +21,19 @@ from sitegen.content.markdown import attributes, blocks, figures, footnotes, hea
 from sitegen.content.markdown.addresses import Addresses, Unresolved
 from sitegen.content.markdown.embeds import with_frames
 from sitegen.content.markdown.inlines import Inlines
+from sitegen.content.markdown.live import Parts, coverage_of, parted
 from sitegen.content.markdown.rawhtml import RawHtml, sanitized
 from sitegen.content.markdown.reading import Reading, Source
 from sitegen.content.markdown.writing import html_of, words_html
-from sitegen.model.article import Body
+from sitegen.errors import Problems
+from sitegen.model.article import Body, Heading, Update
 from sitegen.model.settings import Markdown
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from sitegen.content.coverage import Coverage, Mark
     from sitegen.content.references import References
-    from sitegen.errors import Problems
-    from sitegen.model.article import Heading
 
 # Control characters are not allowed in XML or HTML; the first group separates words, the second joins them.
 _SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
@@ -40,6 +43,7 @@ _ALLOWED = re.compile("[ -~\n\t\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufff
 # Words in brackets that are a link or a note only if something further down defines it; others have an address at hand.
 _DEFINED = re.compile(r"\[\^|\](?!\([^\s()<>\\&]++\))")
 _NEWLINE = re.compile(r"\r\n?")
+_ENTRY_LEVEL = 2  # an entry has a heading of this level
 
 
 def render(  # noqa: PLR0913, PLR0917  a text has all of these, and no two of them belong together elsewhere
@@ -51,31 +55,52 @@ def render(  # noqa: PLR0913, PLR0917  a text has all of these, and no two of th
     site_url: str,
     references: References,
     problems: Problems,
+    marks: tuple[Mark, ...] | None = None,
 ) -> Body:
     """The text of the file at *path*, whose first line is line *first_line* of the file, as HTML.
 
-    *lang* (BCP 47) decides the quotation marks, *site_url* which links leave the site.  What is wrong is put in
-    *problems*; what *references* find wrong they tell themselves.
+    *lang* (BCP 47) decides the quotation marks, *site_url* which links leave the site, *marks* are the entries of a
+    live story.  What is wrong is put in *problems*; what *references* find wrong they tell themselves.
     """
     source = Source(path, first_line, lang)
     clean = _without_controls(text, source, problems)
-    reading = Reading(clean, source, settings, problems)
+    reading = Reading(clean, source, settings, problems, marks)
     addresses = Addresses(reading, references, site_url)
-    tokens, outline = _finished(clean, reading, addresses, lang)
-    html = html_of(tables.framed(tokens), reading)
-    if reading.has_html:
-        html = sanitized(html)
+    parts, outline = _finished(clean, reading, addresses, lang)
+    updates = tuple(
+        Update(id=each.id, at=each.mark.at, title=each.title, html=_printed(each.tokens, reading))
+        for each in parts.entries
+        if each.mark.at
+    )
+    before, after = _printed(parts.before, reading), _printed(parts.after, reading)
     styles = ("code",) if reading.has_code else ()
-    return Body(html=with_frames(html, reading), outline=outline, styles=styles)
+    return Body(html=before, updates=updates, after=after, outline=outline, styles=styles)
 
 
-def anchors(text: str, lang: str = "", settings: Markdown | None = None) -> tuple[str, ...]:
-    """The ids in *text* that a link may name: of headings, footnotes, ``{#id}`` and HTML; no link is followed.
+def coverage(text: str, first_line: int, path: str, zone: ZoneInfo, problems: Problems) -> Coverage:
+    """The entries of the live story *text*, held ones too, and what is wrong with any of them.
 
-    *lang* and *settings* are those of `render`: quotation marks are part of a heading, and HTML may be text.
+    What is held is not rendered before it is out, so an entry that would swallow others is told of here.
     """
     clean = _without_controls(text)
-    reading = Reading(clean, Source("", 1, lang), settings)
+    found = Problems()
+    reading = Reading(clean, Source(path, first_line), problems=found)
+    env = _environment(reading)
+    tokens = _parser().block.parse(clean, _parser(), env, []) or []
+    entries = coverage_of(tokens, env, reading, zone)
+    problems.found.extend(problem for problem in found.found if problem.severity == "error")
+    return entries
+
+
+def anchors(
+    text: str, lang: str = "", settings: Markdown | None = None, marks: tuple[Mark, ...] | None = None
+) -> tuple[str, ...]:
+    """The ids in *text* that a link may name: of headings, footnotes, ``{#id}`` and HTML; no link is followed.
+
+    *lang*, *settings* and *marks* are those of `render`: quotation marks are part of a heading, and HTML may be text.
+    """
+    clean = _without_controls(text)
+    reading = Reading(clean, Source("", 1, lang), settings, marks=marks)
     _finished(clean, reading, None, lang)
     return reading.ids.taken
 
@@ -134,9 +159,7 @@ def inline(text: str, lang: str = "", site_url: str = "", settings: Markdown | N
     return with_frames(sanitized(line_html) if reading.has_html else line_html, reading)
 
 
-def _finished(
-    text: str, reading: Reading, addresses: Addresses | None, lang: str
-) -> tuple[list[Token], tuple[Heading, ...]]:
+def _finished(text: str, reading: Reading, addresses: Addresses | None, lang: str) -> tuple[Parts, tuple[Heading, ...]]:
     """The tokens of *text* after every step but printing, and its outline; links stay as typed without *addresses*."""
     env = _environment(reading)
 
@@ -153,10 +176,21 @@ def _finished(
     tables.number_items(tokens)
     RawHtml(reading, addresses).cleaned(tokens)
     typography.set_type(tokens, lang)
-    outline = headings.outlined(tokens, reading)
+    parts = parted(tables.framed(tokens), reading)
+    outline = headings.outlined(parts.around, reading)
+    # The oldest first, so that an entry that joins the others takes none of their ids.
+    for part in reversed(parts.entries):
+        own = (Heading(_ENTRY_LEVEL, part.id, part.title),) if part.title else ()
+        outline += own + headings.outlined(part.tokens, reading, _ENTRY_LEVEL)
     if addresses:
         addresses.resolved(tokens)
-    return tokens, outline
+    return parts, outline
+
+
+def _printed(tokens: list[Token], reading: Reading) -> str:
+    """The HTML of *tokens*, safe to print."""
+    html = html_of(tokens, reading)
+    return with_frames(sanitized(html) if reading.has_html else html, reading)
 
 
 def _tokens(text: str, reading: Reading, env: dict[str, Any]) -> list[Token]:

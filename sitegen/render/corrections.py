@@ -1,0 +1,55 @@
+"""The feed of corrections: every note of every story, each an item of its own."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from sitegen.render.feeds import Channel, guid, rfc822, rss
+from sitegen.render.xml import element, escaped, markup
+from sitegen.urls import CORRECTIONS, absolute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sitegen.model.article import Article, Correction
+    from sitegen.model.page import Noted, Page
+    from sitegen.plan import Planned
+
+
+def corrections_feed(site: Planned, page: Page, word: Callable[..., str]) -> bytes:
+    """The RSS feed of the newest notes of the site."""
+    settings = site.settings()
+    found = site.newest_notes(settings.feed_limit)
+    title = word(settings.lang, "corrections")
+    channel = Channel(
+        title=f"{title} – {settings.title}",
+        link=absolute(settings.url, CORRECTIONS),
+        self_url=absolute(settings.url, page.url),
+        description=word(settings.lang, "corrections_intro"),
+        language=settings.lang,
+        modified=max((each.note.date for each in found), default=None),
+        items=tuple(_item(each, settings.url, settings.lang, word) for each in found),
+    )
+    return rss(channel)
+
+
+def note_guid(article: Article, note: Correction) -> str:
+    """The permanent name of *note* in feeds, which the permanent id of its story and its date decide."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{guid(article)}#{note.id}").urn
+
+
+def _item(noted: Noted, site_url: str, language: str, word: Callable[..., str]) -> str:
+    """The item of one note: its kind and the headline are its title, its words what it says."""
+    article, note = noted.article, noted.note
+    lines = [
+        "<item>",
+        element("title", escaped(f"{word(article.lang, note.kind)}: {article.title}")),
+        element("link", escaped(f"{absolute(site_url, article.url)}#{note.id}")),
+        element("description", markup(f"<p>{escaped(note.text)}</p>")),
+        element("guid", escaped(note_guid(article, note)), isPermaLink="false"),
+        element("pubDate", rfc822(note.date)),
+        *([element("dc:language", escaped(article.lang))] if article.lang != language else []),
+        "</item>",
+    ]
+    return "\n".join(lines)
