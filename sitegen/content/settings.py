@@ -43,6 +43,7 @@ _KNOWN = (
     "markdown",
     "keep",
     "feeds",
+    "emails",
     "deploy",
     "extra",
 )
@@ -98,6 +99,7 @@ def _settings(fields: Fields) -> Settings:
         dates=_dates(fields),
         markdown=_markdown(fields),
         feeds=_feeds(fields),
+        emails=fields.choice("emails", ("protected", "plain"), "protected"),
         keep=_keep(fields),
         extra=fields.extra(),
     )

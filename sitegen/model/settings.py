@@ -9,6 +9,7 @@ from msgspec import Struct
 from sitegen.model.taxonomy import Section, Tag
 
 Html = Literal["safe", "none", "trusted"]
+Emails = Literal["protected", "plain"]
 
 
 class Extra(Struct, frozen=True):
@@ -49,7 +50,10 @@ class Feeds(Struct, frozen=True, kw_only=True):
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """The configuration of a site.  *url* has no final slash; its path, if any, is where the site lives."""
+    """The configuration of a site.  *url* has no final slash; its path, if any, is where the site lives.
+
+    *emails* says how addresses stand in pages: kept from programs that collect them, or as they are.
+    """
 
     title: str
     url: str
@@ -68,6 +72,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     dates: Dates = Dates()
     markdown: Markdown = Markdown()
     feeds: Feeds = Feeds()
+    emails: Emails = "protected"
     keep: tuple[str, ...] = ()
     extra: Extra = Extra()
 

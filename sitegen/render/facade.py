@@ -29,6 +29,8 @@ QUESTIONS: Final = (
     "by_author",
     "by_section",
     "by_tag",
+    "contacts",
+    "credits",
     "front",
     "in_month",
     "in_year",
@@ -37,6 +39,7 @@ QUESTIONS: Final = (
     "neighbours",
     "pages",
     "picture",
+    "policies",
     "related",
     "section",
     "sections",
@@ -52,7 +55,7 @@ SETTINGS: Final = tuple(name for name in Settings.__struct_fields__ if name not 
 
 _SETTINGS: Final = frozenset(SETTINGS)
 
-_OF_A_TEXT: Final = ("article", "body", "picture", "related", "standfirst", "words")
+_OF_A_TEXT: Final = ("article", "body", "contacts", "credits", "picture", "related", "standfirst", "words")
 _MOST: Final = 2**63
 
 

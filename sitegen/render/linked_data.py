@@ -1,0 +1,181 @@
+"""Structured data: what a page is in the words of schema.org, as JSON-LD (https://schema.org/docs/news.html).
+
+Whatever is said here stands on the page as well; what is not known is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import msgspec
+
+from sitegen.render.dates import iso_text
+from sitegen.render.xml import in_script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sitegen.model.article import Article, Correction, Image
+    from sitegen.model.settings import Publisher
+    from sitegen.model.taxonomy import Author, Credit
+    from sitegen.render.metadata import Facts
+
+Data: TypeAlias = dict[str, Any]
+"""An object of JSON."""
+
+TYPES: Final[Mapping[str, tuple[str, ...]]] = {
+    "news": ("NewsArticle",),
+    "analysis": ("NewsArticle", "AnalysisNewsArticle"),
+    "opinion": ("NewsArticle", "OpinionNewsArticle"),
+    "explainer": ("NewsArticle", "BackgroundNewsArticle"),
+    "feature": ("NewsArticle", "ReportageNewsArticle"),
+    "live": ("NewsArticle",),
+    "sponsored": ("Article", "AdvertiserContentArticle"),
+}
+"""The types of a story, by its kind: first the one that search engines know
+(https://developers.google.com/search/docs/appearance/structured-data/article), then what it is more exactly."""
+
+POLICIES: Final[Mapping[str, str]] = {
+    "corrections": "correctionsPolicy",
+    "ethics": "ethicsPolicy",
+    "masthead": "masthead",
+    "ownership": "ownershipFundingInfo",
+    "verification": "verificationFactCheckingPolicy",
+    "sources": "unnamedSourcesPolicy",
+    "feedback": "actionableFeedbackPolicy",
+    "diversity": "diversityPolicy",
+    "mission": "missionCoveragePrioritiesPolicy",
+    "bylines": "noBylinesPolicy",
+    "principles": "publishingPrinciples",
+}
+"""The property of a news organization for each policy that schema.org knows."""
+
+_CONTEXT: Final = "https://schema.org"
+
+
+def organization(publisher: Publisher, name: str, url: str, logo: str, policies: Iterable[tuple[str, str]]) -> str:
+    """The publisher as JSON, of a site called *name* at *url*; *logo* and *policies* have absolute addresses."""
+    known = {POLICIES[policy]: address for policy, address in policies if policy in POLICIES}
+    data = {"@type": "NewsMediaOrganization", "name": publisher.name or name, "url": url, "logo": logo, **known}
+    return _encoded(_present(data))
+
+
+def documents(facts: Facts, publisher: str) -> Iterator[str]:
+    """Each document of JSON-LD of a page, safe in a script element; *publisher* is as `organization` says it."""
+    if facts.article:
+        yield in_script(_encoded({"@context": _CONTEXT, **story(facts, facts.article, publisher)}))
+    elif facts.author:
+        yield in_script(_encoded({"@context": _CONTEXT, **_profile(facts, facts.author, publisher)}))
+    elif facts.kind == "home":
+        yield in_script(_encoded({"@context": _CONTEXT, **msgspec.json.decode(publisher)}))
+    if facts.trail:
+        yield in_script(_encoded({"@context": _CONTEXT, **_breadcrumbs(facts.trail)}))
+
+
+def story(facts: Facts, article: Article, publisher: str) -> Data:
+    """The story on a page."""
+    types = TYPES[article.kind]
+    return _present(
+        {
+            "@type": types if len(types) > 1 else types[0],
+            "headline": facts.title,
+            "url": facts.url,
+            "mainEntityOfPage": facts.url,
+            "inLanguage": facts.lang,
+            "datePublished": iso_text(article.published) if article.published else "",
+            "dateModified": iso_text(article.modified) if article.modified else "",
+            "expires": iso_text(article.expires) if article.expires else "",
+            "description": facts.summary,
+            "image": _picture(facts.image) if facts.image else None,
+            "author": [_person(credit) for credit in facts.credits],
+            **_partner(facts, article),
+            "publisher": msgspec.Raw(publisher.encode()),
+            "articleSection": facts.section,
+            "keywords": facts.tags,
+            "dateline": article.dateline,
+            "isAccessibleForFree": True,
+            "correction": [_correction(facts.url, number, note) for number, note in _corrected(article)],
+            "isBasedOn": _origin(article),
+        }
+    )
+
+
+def _person(credit: Credit) -> Data:
+    """An author: the name alone is the name; what they do and where they are have properties of their own."""
+    return _present(
+        {
+            "@type": "Person",
+            "name": credit.name,
+            "url": credit.url,
+            "jobTitle": credit.role,
+            "email": credit.email,
+            "sameAs": [address for address in credit.elsewhere if address != credit.url],
+        }
+    )
+
+
+def _partner(facts: Facts, article: Article) -> Data:
+    """Whom a story was made with; whoever a sponsored one was made with has paid for it."""
+    partner = article.partner
+    if not partner:
+        return {}
+    found = _present({"@type": "Organization", "name": partner.name, "url": partner.url})
+    return {"sponsor" if article.kind == "sponsored" else "contributor": found, "creditText": facts.partner}
+
+
+def _picture(image: Image) -> Data:
+    return _present({"@type": "ImageObject", "url": image.src, "caption": image.caption, "creditText": image.credit})
+
+
+def _corrected(article: Article) -> Iterator[tuple[int, Correction]]:
+    """The notes that put something right, each with its number on the page; new facts correct nothing."""
+    return ((number, note) for number, note in enumerate(article.corrections, 1) if note.kind != "update")
+
+
+def _correction(url: str, number: int, note: Correction) -> Data:
+    return {
+        "@type": "CorrectionComment",
+        "text": note.text,
+        "datePublished": iso_text(note.date),
+        "url": f"{url}#correction-{number}",
+    }
+
+
+def _origin(article: Article) -> Data | None:
+    """Where a republished story first appeared."""
+    origin = article.syndicated
+    if not origin:
+        return None
+    publisher = {"@type": "Organization", "name": origin.name}
+    return _present({"@type": "CreativeWork", "url": origin.url, "publisher": publisher})
+
+
+def _profile(facts: Facts, author: Author, publisher: str) -> Data:
+    """The page of an author (https://developers.google.com/search/docs/appearance/structured-data/profile-page)."""
+    person = {
+        "@type": "Person",
+        "name": author.name,
+        "url": facts.url,
+        "jobTitle": author.role,
+        "description": facts.summary,
+        "image": author.picture,
+        "email": author.email,
+        "sameAs": [address for address in (author.url, *(link.url for link in author.links)) if address],
+        "worksFor": msgspec.Raw(publisher.encode()),
+    }
+    return {"@type": "ProfilePage", "url": facts.url, "inLanguage": facts.lang, "mainEntity": _present(person)}
+
+
+def _breadcrumbs(trail: Iterable[tuple[str, str]]) -> Data:
+    steps = enumerate(trail, 1)
+    items = [{"@type": "ListItem", "position": number, "name": name, "item": url} for number, (name, url) in steps]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def _present(data: Data) -> Data:
+    """*data* without what is not known."""
+    return {key: value for key, value in data.items() if value}
+
+
+def _encoded(data: Data) -> str:
+    return msgspec.json.encode(data).decode()
