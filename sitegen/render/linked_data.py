@@ -167,8 +167,11 @@ def _profile(facts: Facts, author: Author, publisher: str) -> Data:
 
 
 def _breadcrumbs(trail: Iterable[tuple[str, str]]) -> Data:
-    steps = enumerate(trail, 1)
-    items = [{"@type": "ListItem", "position": number, "name": name, "item": url} for number, (name, url) in steps]
+    """The way to a page (https://developers.google.com/search/docs/appearance/structured-data/breadcrumb)."""
+    items = [
+        {"@type": "ListItem", "position": number, "name": name, "item": {"@type": "WebPage", "@id": url}}
+        for number, (name, url) in enumerate(trail, 1)
+    ]
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
