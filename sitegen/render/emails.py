@@ -17,16 +17,15 @@ if TYPE_CHECKING:
 # What stands before and after an @ where it is part of an address, in text as HTML or JSON have it: no sign that ends a
 # reference or an attribute.  RFC 5322 allows more; of an address with an apostrophe, what follows that is encoded.
 _BEFORE_NAME: Final = re.compile(r".*[^\w.!$%*+^`{|}~-]", re.DOTALL)
-_HOST: Final = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_ADDRESS: Final = re.compile(r"@(?<=[\w.!$%*+^`{|}~-]@)[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _LONGEST: Final = 64  # characters of a name (RFC 5321, 4.5.3.1.1)
-_WIDEST: Final = 255  # characters of a host (4.5.3.1.2)
 _SCHEME: Final = "mailto:"
 _ESCAPE: Final = 6  # characters of \u0027
 # Elements whose text has no references (HTML, 13.1.2), and comments, which nobody is shown.
 # To look at the first letter alone takes a third of the time.
 _RAW: Final = re.compile(r"<(?=[!sSxXiInNpP])(?i:!--|(script|style|xmp|iframe|noembed|noframes|plaintext)\b)")
 _ENDS: Final = {
-    name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "xmp", "iframe", "noembed", "noframes")
+    name: re.compile(f"</(?i:{name})") for name in ("script", "style", "xmp", "iframe", "noembed", "noframes")
 } | {"": re.compile("-->"), "plaintext": re.compile(r"\Z")}
 _DATA: Final = re.compile(r"""[^>]*\stype=["']?application/(?:ld\+)?json["'\s>]""", re.IGNORECASE)
 _TELLING: Final = ".:@"
@@ -62,19 +61,17 @@ def _pieces(html: str) -> Iterator[tuple[str, Callable[[str], str] | None]]:
 def _written(text: str, write: Callable[[str], str]) -> str:
     """*text*, each address in it as *write* has it."""
     found = []
-    at, sign = 0, text.find("@")
-    while sign >= 0:
+    at = 0
+    for address in _ADDRESS.finditer(text):
+        sign = address.start()
         start = _start(text, at, sign)
-        host = _HOST.match(text, sign + 1, sign + 1 + _WIDEST)
-        if start >= 0 and host:
-            found += [text[at:start], write(text[start : host.end()])]
-            at = host.end()
-        sign = text.find("@", max(at, sign + 1))
+        found += [text[at:start], write(text[start : address.end()])]
+        at = address.end()
     return "".join((*found, text[at:]))
 
 
 def _start(text: str, at: int, sign: int) -> int:
-    r"""Where the address whose @ is at *sign* starts, not before *at*, as far as it may be written anew; -1 for none.
+    r"""Where the address whose @ is at *sign* starts, not before *at*, as far as it may be written anew.
 
     What may be part of a reference or an escape of JSON stays: the start of ``\u0027brien``, all of ``&copyname``.
     """
@@ -84,8 +81,6 @@ def _start(text: str, at: int, sign: int) -> int:
         return least if least == at else least + _ESCAPE
     start = before.end()
     last = text[start - 1]
-    if start == sign:
-        return -1
     if last == "\\":
         return min(sign, start + (_ESCAPE - 1 if text[start] == "u" else 1))
     if last in "&#":
