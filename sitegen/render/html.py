@@ -13,7 +13,7 @@ from msgspec import structs
 
 from sitegen.render.cards import metadata
 from sitegen.render.emails import protected
-from sitegen.render.linked_data import documents
+from sitegen.render.linked_data import document
 from sitegen.render.metadata import Facts, facts_of
 from sitegen.render.trouble import Trouble
 from sitegen.urls import absolute, feed_url
@@ -141,9 +141,9 @@ class PageView:
 
     @property
     def linked_data(self) -> Markup:
-        """The ``script`` elements with JSON-LD that say what the page is."""
-        found = documents(self._facts, self._site.organization())
-        html = "\n".join(f'<script type="application/ld+json">{document}</script>' for document in found)
+        """The ``script`` element with JSON-LD that says what the page is; nothing where there is nothing to say."""
+        found = document(self._facts, self._site.organization())
+        html = f'<script type="application/ld+json">{found}</script>' if found else ""
         return Markup(html)  # noqa: S704 - escaped
 
     @cached_property

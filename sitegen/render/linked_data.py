@@ -60,16 +60,20 @@ def organization(publisher: Publisher, name: str, url: str, logo: str, policies:
     return _encoded(_present(data))
 
 
-def documents(facts: Facts, publisher: str) -> Iterator[str]:
-    """Each document of JSON-LD of a page, safe in a script element; *publisher* is as `organization` says it."""
+def document(facts: Facts, publisher: str) -> str:
+    """The JSON-LD of a page, safe in a script element, or ``""``; *publisher* is as `organization` says it.
+
+    It is one document, as not every reader knows what to do with several.
+    """
     if facts.article:
-        yield in_script(_encoded({"@context": _CONTEXT, **story(facts, facts.article, publisher)}))
+        data = story(facts, facts.article, publisher)
     elif facts.author:
-        yield in_script(_encoded({"@context": _CONTEXT, **_profile(facts, facts.author, publisher)}))
+        data = _profile(facts, facts.author, publisher)
     elif facts.kind == "home":
-        yield in_script(_encoded({"@context": _CONTEXT, **msgspec.json.decode(publisher)}))
-    if facts.trail:
-        yield in_script(_encoded({"@context": _CONTEXT, **_breadcrumbs(facts.trail)}))
+        data = msgspec.json.decode(publisher)
+    else:
+        data = _breadcrumbs(facts)
+    return in_script(_encoded({"@context": _CONTEXT, **data})) if data else ""
 
 
 def story(facts: Facts, article: Article, publisher: str) -> Data:
@@ -80,7 +84,7 @@ def story(facts: Facts, article: Article, publisher: str) -> Data:
             "@type": types if len(types) > 1 else types[0],
             "headline": facts.title,
             "url": facts.url,
-            "mainEntityOfPage": facts.url,
+            "mainEntityOfPage": {"@type": "WebPage", "@id": facts.url, "breadcrumb": _breadcrumbs(facts)},
             "inLanguage": facts.lang,
             "datePublished": iso_text(article.published) if article.published else "",
             "dateModified": iso_text(article.modified) if article.modified else "",
@@ -163,16 +167,22 @@ def _profile(facts: Facts, author: Author, publisher: str) -> Data:
         "sameAs": [address for address in (author.url, *(link.url for link in author.links)) if address],
         "worksFor": msgspec.Raw(publisher.encode()),
     }
-    return {"@type": "ProfilePage", "url": facts.url, "inLanguage": facts.lang, "mainEntity": _present(person)}
+    return {
+        "@type": "ProfilePage",
+        "url": facts.url,
+        "inLanguage": facts.lang,
+        "breadcrumb": _breadcrumbs(facts),
+        "mainEntity": _present(person),
+    }
 
 
-def _breadcrumbs(trail: Iterable[tuple[str, str]]) -> Data:
+def _breadcrumbs(facts: Facts) -> Data:
     """The way to a page (https://developers.google.com/search/docs/appearance/structured-data/breadcrumb)."""
     items = [
         {"@type": "ListItem", "position": number, "name": name, "item": {"@type": "WebPage", "@id": url}}
-        for number, (name, url) in enumerate(trail, 1)
+        for number, (name, url) in enumerate(facts.trail, 1)
     ]
-    return {"@type": "BreadcrumbList", "itemListElement": items}
+    return {"@type": "BreadcrumbList", "itemListElement": items} if items else {}
 
 
 def _present(data: Data) -> Data:

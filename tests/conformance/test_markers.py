@@ -59,7 +59,7 @@ def said(html: str) -> Iterator[tuple[str, object]]:
     card = dict(found["opengraph"][0]["properties"])
     page = dom.parsed(html)
     yield from (("title", text) for text in (data["headline"], card["og:title"], dom.words(dom.one(page, "h1"))))
-    yield "title", found["json-ld"][1]["itemListElement"][-1]["name"]
+    yield "title", data["mainEntityOfPage"]["breadcrumb"]["itemListElement"][-1]["name"]
     yield from (("summary", text) for text in (data["description"], card["og:description"]))
     yield from (("author", text) for text in (data["author"][0]["name"], *dom.meta(page, "author")))
     yield "role", data["author"][0]["jobTitle"]

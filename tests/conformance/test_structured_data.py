@@ -66,6 +66,14 @@ def documents(path: Path) -> list[dict[str, Any]]:
     return found
 
 
+def objects(value: object) -> Iterator[dict[str, Any]]:
+    """The objects in JSON-LD, at any depth."""
+    if isinstance(value, dict):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from objects(item)
+
+
 def unknown(value: object) -> Iterator[str]:
     """The types and properties in JSON-LD that schema.org does not have."""
     if isinstance(value, list):
@@ -120,7 +128,7 @@ def test_every_page_says_where_it_is(published_kinds: Published) -> None:
     """All but the home page and the one for missing addresses have a trail, each step of which is there."""
     for path in published_kinds.files("*.html"):
         kind = published_kinds.document(path).kind
-        trails = [each["itemListElement"] for each in documents(path) if each["@type"] == "BreadcrumbList"]
+        trails = [each["itemListElement"] for each in objects(documents(path)) if each.get("@type") == "BreadcrumbList"]
         if not kind or kind in {"home", "not-found"}:
             assert [] == trails, path
             continue

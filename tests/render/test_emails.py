@@ -16,7 +16,7 @@ from support import dom
 if TYPE_CHECKING:
     from support.workspace import Workspace
 
-HARVESTED = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|mailto:", re.IGNORECASE)
+HARVESTED = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 """What programs that collect addresses look for."""
 
 HOSTS = st.from_regex(r"[a-z0-9가-힣][a-z0-9-]{0,9}", fullmatch=True)
@@ -68,7 +68,7 @@ def test_both_ways_to_write_a_number_are_mixed() -> None:
     html = protected("newsroom.tips@harbourwire.example")
     assert re.search(r"&#\d+;", html)
     assert re.search(r"&#x[0-9a-f]+;", html)
-    assert re.search(r"(?:^|;)[a-z]", html)
+    assert re.search(r";[a-z]", html)
     assert html == protected("newsroom.tips@harbourwire.example")
 
 
