@@ -21,6 +21,7 @@ from sitegen.urls import (
     feed_url,
     folded,
     folders_of,
+    is_elsewhere,
     list_page_url,
     section_url,
     tag_url,
@@ -62,6 +63,12 @@ class Planned(Site):
         """Whether something is planned at *url*, with or without a final slash or index.html."""
         planned = self.plan()
         return any(form in planned for form in (url, url.rstrip("/") + "/", url.removesuffix("index.html")))
+
+    @query
+    def policies(self) -> tuple[tuple[str, str], ...]:
+        """The publisher's policies that can be read: a name and the address of its page each."""
+        policies = self.settings().publisher.policies
+        return tuple((name, address) for name, address in policies if is_elsewhere(address) or self.answers(address))
 
     @query
     def indexed(self) -> tuple[tuple[str, datetime | None], ...]:

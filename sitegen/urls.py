@@ -41,6 +41,7 @@ __all__ = [
     "feed_url",
     "fingerprinted",
     "folded",
+    "is_elsewhere",
     "list_page_url",
     "permalink",
     "permalink_problem",
@@ -230,6 +231,11 @@ def quoted(path: str) -> str:
 def absolute(base_url: str, path: str) -> str:
     """The full address of *path* on the site at *base_url* (``Settings.url``, which is encoded already)."""
     return base_url + quoted(path)
+
+
+def is_elsewhere(address: str) -> bool:
+    """Whether *address* is printed as it is: it is no path of the site."""
+    return not address.startswith("/") and address.lower().startswith(("http://", "https://", "#", "mailto:"))
 
 
 def folded(path: str) -> str:

@@ -44,6 +44,7 @@ _KNOWN = (
     "keep",
     "syndicated",
     "feeds",
+    "emails",
     "deploy",
     "extra",
 )
@@ -97,6 +98,7 @@ def _settings(fields: Fields) -> Settings:
         dates=_dates(fields),
         markdown=_markdown(fields),
         feeds=_feeds(fields),
+        emails=fields.choice("emails", ("protected", "plain"), "protected"),
         keep=_keep(fields),
         deploy=places(fields),
         # Google asks partners for noindex, as a canonical of another site is a hint that it need not follow

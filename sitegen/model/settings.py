@@ -11,6 +11,7 @@ from sitegen.model.taxonomy import Section, Tag
 
 Html = Literal["safe", "none", "trusted"]
 Syndication = Literal["noindex", "canonical"]
+Emails = Literal["protected", "plain"]
 
 
 class Extra(Struct, frozen=True):
@@ -55,6 +56,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     *syndicated* is what search engines are told of a story that first appeared elsewhere: to leave this copy out, or
     where the original is.
+    *emails* says how addresses stand in pages: kept from programs that collect them, or as they are.
     """
 
     title: str
@@ -74,6 +76,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     dates: Dates = Dates()
     markdown: Markdown = Markdown()
     feeds: Feeds = Feeds()
+    emails: Emails = "protected"
     keep: tuple[str, ...] = ()
     deploy: tuple[AnyPlace, ...] = ()
     syndicated: Syndication = "noindex"

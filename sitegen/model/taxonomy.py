@@ -43,6 +43,20 @@ class Byline(Struct, frozen=True, kw_only=True):
     url: str = ""
 
 
+class Credit(Struct, frozen=True, kw_only=True):
+    """An author of a story as every output credits them.
+
+    *url* is where their name leads: the path of their page, else their own address, or ``""``.  *elsewhere* are other
+    addresses of theirs.
+    """
+
+    name: str
+    role: str = ""
+    email: str = ""
+    url: str = ""
+    elsewhere: tuple[str, ...] = ()
+
+
 class Author(Struct, frozen=True, kw_only=True):
     """A person or desk, as authors.yaml has them.  *id* is what stories name, *slug* the address of their page.
 

@@ -31,6 +31,8 @@ QUESTIONS: Final = (
     "by_author",
     "by_section",
     "by_tag",
+    "contacts",
+    "credits",
     "front",
     "in_month",
     "in_year",
@@ -39,6 +41,7 @@ QUESTIONS: Final = (
     "neighbours",
     "pages",
     "picture",
+    "policies",
     "related",
     "section",
     "sections",
@@ -55,7 +58,16 @@ SETTINGS: Final = tuple(name for name in Settings.__struct_fields__ if name not 
 _SETTINGS: Final = frozenset(SETTINGS)
 
 _OF_A_TEXT: Final[Mapping[str, object]] = MappingProxyType(
-    {"article": None, "body": Body(html=""), "picture": "", "related": (), "standfirst": "", "words": 0}
+    {
+        "article": None,
+        "body": Body(html=""),
+        "contacts": (),
+        "credits": (),
+        "picture": "",
+        "related": (),
+        "standfirst": "",
+        "words": 0,
+    }
 )
 """The questions about one story or page, and what each answers of one that is held: nothing."""
 _MOST: Final = 2**63

@@ -21,6 +21,7 @@ from sitegen.model.settings import Dates, Extra, Markdown
 from sitegen.render.dates import Part, date_text, iso_text, month_text, zone_text
 from sitegen.render.sandbox import printable
 from sitegen.render.trouble import Trouble, described, did_you_mean
+from sitegen.render.xml import in_script
 from sitegen.zones import zone as zone_of
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 _PARTS: Final = ("day", "time", "month")
 _STYLES: Final = ("short", "medium", "long", "full")
-# What would end a script element or an attribute, or a line of JavaScript, written as JSON may write it.
-_IN_SCRIPT: Final = ("<", ">", "&", "'", "\u2028", "\u2029")
 _HIDDEN: Final = ("script", "style", "template", "noscript")
 _INLINE: Final = (
     *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s"),
@@ -107,9 +106,7 @@ def to_json(value: object, indent: int | None = None) -> Markup:
         text = json.dumps(_data(value), ensure_ascii=False, allow_nan=False, indent=indent)
     except ValueError:
         raise Trouble("the filter `json` met a number that JSON does not have", "print a finite number") from None
-    for character in _IN_SCRIPT:  # str.translate takes ten times as long
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704 - what HTML would read was just replaced
+    return Markup(in_script(text))  # noqa: S704 - escaped
 
 
 @pass_context

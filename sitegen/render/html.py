@@ -5,13 +5,18 @@ Imports Jinja, and so is imported only by what renders.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import structs
 
 from sitegen.model.article import Article
+from sitegen.render.cards import metadata
+from sitegen.render.emails import protected
+from sitegen.render.linked_data import document
 from sitegen.render.live import live_properties
+from sitegen.render.metadata import Facts, facts_of
 from sitegen.render.trouble import Trouble
 from sitegen.urls import absolute, feed_url
 
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from sitegen.model.article import Heading, Image, StandingPage, Update
     from sitegen.model.page import Page
     from sitegen.plan import Planned
+    from sitegen.render.laid_out import LaidOut
     from sitegen.render.layouts import Layouts
     from sitegen.render.machine import Word
 
@@ -49,12 +55,13 @@ _RIGHT_TO_LEFT: Final = frozenset(
 class PageView:
     """What a layout calls ``page``: the page being made.  Its text is asked for when it is used."""
 
-    def __init__(self, site: Planned, page: Page, title: str) -> None:
-        """Look at *page*, called *title*."""
+    def __init__(self, site: LaidOut, page: Page, word: Word) -> None:
+        """Look at *page*; *word* answers with words of the interface."""
         self._site = site
         self._page = page
+        self._word = word
         self._about = _about(site, page)
-        self.title = title
+        self.title = _title(site, page, word)
         self.url = page.url
         self.kind = page.kind
         self.number = page.number
@@ -112,6 +119,10 @@ class PageView:
                 return site.section(subject).summary
             case "tag":
                 return site.tag(subject).summary
+            case "author":
+                from sitegen.content.markdown import first_paragraph  # loads markdown-it
+
+                return first_paragraph(site.author(subject).bio, self.lang)
             case "home":
                 return str(site.setting("summary"))
             case _:
@@ -144,13 +155,33 @@ class PageView:
         base = self._page.url.partition("page/")[0] if self._page.number else self._page.url
         return feed_url(base) if self._page.kind in ("section", "tag", "author", "corrections") else ""
 
+    @property
+    def metadata(self) -> Markup:
+        """The ``meta`` elements that say what the page is: to search engines, and where it is shared."""
+        # One piece of HTML: printed by a layout, it is ten times as dear.
+        found = (
+            f'<meta {meta.attribute}="{meta.name}" content="{escape(meta.content)}">' for meta in metadata(self._facts)
+        )
+        return Markup("\n".join(found))  # noqa: S704 - escaped
 
-def page_of(site: Planned, layouts: Layouts, page: Page, word: Word) -> bytes:
+    @property
+    def linked_data(self) -> Markup:
+        """The ``script`` element with JSON-LD that says what the page is; nothing where there is nothing to say."""
+        found = document(self._facts, self._site.organization(), self.coverage)
+        html = f'<script type="application/ld+json">{found}</script>' if found else ""
+        return Markup(html)  # noqa: S704 - escaped
+
+    @cached_property
+    def _facts(self) -> Facts:
+        return facts_of(self._site, self._page, self, self._word)
+
+
+def page_of(site: LaidOut, layouts: Layouts, page: Page, word: Word) -> bytes:
     """The HTML of *page*.  *word* answers with the words of the interface.  Raises LayoutError."""
-    view = PageView(site, page, _title(site, page, word))
     about = _about(site, page)
     name = (about.layout if about else "") or LAYOUTS[page.kind]
-    return layouts.render(name, {"page": view, **_context(site, page)}, page.source).encode()
+    html = layouts.render(name, {"page": PageView(site, page, word), **_context(site, page)}, page.source)
+    return (protected(html) if site.setting("emails") == "protected" else html).encode()
 
 
 def direction(lang: str) -> str:

@@ -6,6 +6,7 @@ from sitegen.errors import LayoutError
 from sitegen.incremental import query
 from sitegen.plan import Planned
 from sitegen.render.sources import LayoutText, layout_text
+from sitegen.urls import absolute
 
 
 class LaidOut(Planned):
@@ -30,6 +31,18 @@ class LaidOut(Planned):
         from sitegen.render.words import word  # loads Jinja
 
         return word(self.vocabulary(lang), key, **values)
+
+    @query
+    def organization(self) -> str:
+        """The publisher as structured data has it, as JSON: every story names it."""
+        from sitegen.render.linked_data import organization
+        from sitegen.render.metadata import full
+
+        settings = self.settings()
+        publisher = settings.publisher
+        policies = [(name, full(settings.url, address)) for name, address in self.policies()]
+        logo = full(settings.url, publisher.logo)
+        return organization(publisher, settings.title, absolute(settings.url, "/"), logo, policies)
 
     @query(aside=True, fleeting=True)
     def feed_item(self, path: str) -> str:

@@ -11,7 +11,7 @@ from sitegen.render.facade import DataView, SiteView
 from sitegen.render.html import page_of
 from sitegen.render.layouts import Layouts
 from sitegen.render.trouble import Trouble
-from sitegen.urls import quoted
+from sitegen.urls import is_elsewhere, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,15 +50,11 @@ class Studio:
 
     def url(self, path: str) -> str:
         """The address to print for *path*, a path of the site; an address elsewhere is left as it is."""
-        return path if _is_elsewhere(path) else _base(str(self._site.setting("url"))) + quoted(path)
+        return path if is_elsewhere(path) else _base(str(self._site.setting("url"))) + quoted(path)
 
     def absolute(self, path: str) -> str:
         """The full address of *path*, a path of the site; an address elsewhere is left as it is."""
-        return path if _is_elsewhere(path) else str(self._site.setting("url")) + quoted(path)
-
-
-def _is_elsewhere(path: str) -> bool:
-    return not path.startswith("/") and path.lower().startswith(("http://", "https://", "#", "mailto:"))
+        return path if is_elsewhere(path) else str(self._site.setting("url")) + quoted(path)
 
 
 @lru_cache(maxsize=16)  # a site has one, and every link of it asks

@@ -18,7 +18,7 @@ from sitegen.incremental import query
 from sitegen.listing import AuthorCount, Dated, Front, Month, Neighbours, Places, TagCount
 from sitegen.model.article import Article, Entry, StandingPage
 from sitegen.model.page import Listing, Noted, NoteListing, Part
-from sitegen.model.taxonomy import Author, Section, Tag
+from sitegen.model.taxonomy import Author, Credit, Section, Tag
 from sitegen.site.gate import Gate
 from sitegen.urls import CORRECTIONS, author_url, list_page_url, section_url, tag_url
 
@@ -198,6 +198,31 @@ class Site(Gate):
                         id=slug, slug=slug, name=byline.name, email=byline.email, role=byline.role, url=byline.url
                     )
         return Author(id=slug, slug=slug, name=slug)
+
+    def credits(self, path: str) -> tuple[Credit, ...]:
+        """The authors of the story at *path*, in their order: every output credits them so."""
+        story = self.article(path)
+        return tuple(
+            Credit(
+                name=byline.name,
+                role=byline.role,
+                email=story.email or byline.email,
+                url=page if self.answers(page := author_url(byline.id)) else byline.url,
+                elsewhere=tuple(dict.fromkeys(filter(None, (byline.url, *self.elsewhere(byline.id))))),
+            )
+            for byline in story.authors
+        )
+
+    def contacts(self, path: str) -> tuple[str, ...]:
+        """How to reach who wrote the story at *path*: that of the byline as a whole, else of its authors."""
+        story = self.article(path)
+        return tuple(filter(None, dict.fromkeys((story.email,) if story.email else (by.email for by in story.authors))))
+
+    @query(keep=True)
+    def elsewhere(self, slug: str) -> tuple[str, ...]:
+        """The addresses elsewhere of the author *slug*, as authors.yaml has them, else as their newest byline does."""
+        author = self.author(slug)
+        return tuple(filter(None, (author.url, *(link.url for link in author.links))))
 
     @query
     def by_author(self, slug: str) -> tuple[Article, ...]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from support.published import Published
+from support import kinds
+from support.published import Published, built
 from support.source import ROOT
 
 if TYPE_CHECKING:
@@ -61,19 +60,18 @@ def published(sources: Path) -> Published:
     configuration = (sources / "site.yaml").read_text(encoding="utf-8")
     found = re.search(r"^url: *[\"']?(\S+?)/?[\"']?$", configuration, re.MULTILINE)
     assert found
-    return built(sources, sources / "public", found[1])
+    return built(sources, sources / "public", found[1], NOW)
 
 
 @pytest.fixture(scope="session")
 def published_below(sources: Path) -> Published:
     """The microsite as it is where it lives below a path."""
-    return built(sources, sources.parent / "below", "https://paper.example/ferry")
+    return built(sources, sources.parent / "below", "https://paper.example/ferry", NOW)
 
 
-def built(sources: Path, output: Path, url: str) -> Published:
-    """The site of *sources* in *output*, made for *url*."""
-    where = ["--site", str(sources), "--output", str(output), "--url", url]
-    command = [sys.executable, "-m", "sitegen", "build", "--now", NOW, *where]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert 0 == done.returncode, done.stderr
-    return Published(output, url)
+@pytest.fixture(scope="session")
+def published_kinds(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """A site with all that stories can be and say."""
+    site = tmp_path_factory.mktemp("kinds") / "site"
+    kinds.write(site)
+    return built(site, site / "public", kinds.URL, kinds.NOW)

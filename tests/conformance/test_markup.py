@@ -26,10 +26,11 @@ def test_every_kind_of_page_is_judged(published: Published) -> None:
 
 
 @pytest.mark.needs("vnu")
-def test_nu_html_checker(published: Published) -> None:
+def test_nu_html_checker(published: Published, published_kinds: Published) -> None:
     """The W3C's checker finds nothing to say of any page, style sheet or drawing."""
     jar = NODE_MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
     files = [str(path) for pattern in ("*.html", "*.css", "*.svg") for path in published.files(pattern)]
+    files += map(str, published_kinds.files("*.html"))
     command = ["java", "-jar", str(jar), "--format", "gnu", "--also-check-css", "--also-check-svg", *files]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (0, "") == (done.returncode, done.stderr)

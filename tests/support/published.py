@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -145,6 +147,15 @@ class Published:
             yield f"{path.name}: {address} is relative"
         elif self.is_ours(address) and self.file(address) is None:
             yield f"{path.name}: {address} is nowhere"
+
+
+def built(sources: Path, output: Path, url: str, now: str) -> Published:
+    """The site of *sources* in *output*, made for *url* at *now*, by the command."""
+    where = ["--site", str(sources), "--output", str(output), "--url", url]
+    command = [sys.executable, "-m", "sitegen", "build", "--now", now, *where]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert 0 == done.returncode, done.stderr
+    return Published(output, url)
 
 
 def _addresses(root: ET.Element) -> Iterator[str]:

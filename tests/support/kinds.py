@@ -1,0 +1,121 @@
+"""A site with a story of each kind, and of all that a story can say, for tests that judge every output together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, get_args
+
+from sitegen.model.article import Kind
+from support.newsroom import PICTURE, Fields, story
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+URL: Final = "https://kinds.example/wire"
+NOW: Final = "2026-06-15T03:00:00Z"
+
+SITE: Final = f"""\
+title: The <Kinds> & Others
+url: {URL}
+timezone: Asia/Seoul
+lang: en-GB
+summary: One of each.
+sections: [news, {{id: desk, title: "The Desk's"}}]
+tags: {{C++: {{summary: A language.}}}}
+publisher:
+  name: Kinds & Sons
+  logo: /logo.png
+  policies:
+    corrections: /policies/
+    ethics: /policies/
+    masthead: /authors/
+    ownership: https://owner.example/
+    verification: /policies/
+    sources: /policies/
+    feedback: /policies/
+    diversity: /policies/
+    mission: /policies/
+    bylines: /policies/
+    principles: /policies/
+    privacy: /policies/
+    nowhere: /not-there/
+"""
+AUTHORS: Final = """\
+ana:
+  name: Ana Ruiz
+  role: harbor reporter
+  email: ana.ruiz@kinds.example
+  bio: "Ana covers the *harbor* & the sea.\\n\\nShe has a boat."
+  picture: /ana.png
+  url: https://ana.example/
+  links: {Mastodon: "https://social.example/@ana", Photos: "https://photos.example/ana?a=1&b=2"}
+bo:
+  name: Bo O'Li
+  email: bo@kinds.example
+"""
+POLICIES: Final = "---\ntitle: Policies\nsummary: What we stand by.\n---\n\nWrite to <desk@kinds.example>.\n"
+
+PIER: Final[Fields] = {"src": "/pier.png", "alt": "The pier", "caption": "The pier, at noon.", "credit": "Bo O'Li"}
+FULL: Final[Fields] = {
+    "authors": [
+        "bo",
+        {
+            "name": "ليلى حداد",
+            "role": "photographer",
+            "email": "layla@elsewhere.example",
+            "url": "https://layla.example/",
+        },
+        "ana",
+        "Cy Oh",
+    ],
+    "partner": {"name": "the Coast Herald", "url": "https://herald.example/"},
+    "summary": 'A "summary" & more.',
+    "section": "desk",
+    "tags": ["C++", "harbor"],
+    "image": PIER,
+    "dateline": "BUSAN",
+    "corrections": [
+        {"date": "2026-06-14T10:00:00+09:00", "text": "It was Monday, not Sunday."},
+        {"date": "2026-06-14T11:00:00+09:00", "text": "The pier is one of two.", "kind": "clarification"},
+        {"date": "2026-06-14T12:00:00+09:00", "text": "The mayor has answered.", "kind": "update"},
+    ],
+    "updated": "2026-06-14T12:30:00+09:00",
+    "expires": "2027-01-01",
+    "syndicated": {"name": "The First Paper", "url": "https://first.example/story"},
+}
+"""All that a story can say."""
+
+MORE: Final[dict[str, Fields]] = {
+    "bare": {"published": "2026-06-13"},
+    "everybody": {"email": "all@kinds.example", "authors": ["ana", "bo"], "partner": "a friend", "image": PIER},
+    "copy": {"canonical": "https://first.example/copied", "authors": ["bo"]},
+    "korean": {"lang": "ko", "authors": ["ana", "bo"], "partner": "해안 신문", "tags": ["harbor"], "section": "news"},
+    "elsewhere": {"image": {"src": "https://pictures.example/1.jpg", "alt": "A boat"}, "summary": "Seen from afar."},
+    "withdrawn": {
+        "authors": ["Somebody Else"],
+        "summary": "ZXWITHDRAWN",
+        "corrections": [{"date": "2026-06-14", "text": "It was all wrong.", "kind": "retraction"}],
+    },
+}
+"""Stories that say something else, by their names."""
+
+
+def write(folder: Path) -> None:
+    """Write the site into *folder*."""
+    (folder / "content/pages").mkdir(parents=True)
+    (folder / "static").mkdir()
+    for name in ("logo", "pier", "ana"):
+        (folder / f"static/{name}.png").write_bytes(PICTURE)
+    (folder / "site.yaml").write_text(SITE, encoding="utf-8")
+    (folder / "content/authors.yaml").write_text(AUTHORS, encoding="utf-8")
+    (folder / "content/pages/policies.md").write_text(POLICIES, encoding="utf-8")
+    for hour, kind in enumerate(get_args(Kind)):
+        put(folder, kind, {**FULL, "title": f"A story of kind {kind}", "kind": kind}, hour)
+    for hour, (name, fields) in enumerate(MORE.items(), 10):
+        put(folder, name, {"title": f"The story {name}", **fields}, hour)
+
+
+def put(folder: Path, name: str, fields: Fields, hour: int = 0) -> None:
+    """Write the story called *name*, published at *hour*."""
+    known = {"published": f"2026-06-14T{hour:02}:00:00+09:00", "slug": name} | fields
+    body = f"The text of {name}.\n\nWrite to tips@kinds.example, or <press@kinds.example>.\n"
+    (folder / f"content/{name}.md").write_text(story(known, body), encoding="utf-8")
