@@ -70,9 +70,9 @@ def counted(output: Path) -> Tally:
         elif _LIST.fullmatch(name):
             found["lists"] += 1
             found["entries"] += path.read_bytes().count(b'class="entry"')
-        elif path.name == "feed.xml":
-            found["feeds"] += 1
-            found["items"] += path.read_bytes().count(b"<item>")
+        elif path.name == "feed.xml" and (items := path.read_bytes().count(b"<item>")):
+            found["feeds"] += 1  # of corrections there is one too, which has nothing to tell
+            found["items"] += items
         else:
             found["others"] += 1
     return Tally(**{field: found[field] for field in Tally.__struct_fields__})

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import click
 
 from sitegen import __version__
-from sitegen.errors import Location, MachineError, Problem, SitegenError, UsageError
+from sitegen.arguments import address_of, moment_of, site_folder, text_path
+from sitegen.errors import MachineError, Problem, SitegenError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sitegen.report import Report
 
-_CONFIGURATION: Final = "site.yaml"
 _INTERRUPTED: Final = 130
 _NOTHING_DUE: Final = 4
 
@@ -100,14 +100,14 @@ def build(
     from sitegen.build import Request
     from sitegen.build import build as make
 
-    folder = report.folder = _folder(site)
+    folder = report.folder = site_folder(site)
     request = Request(
         folder=folder,
-        now=_moment(now),
+        now=moment_of(now),
         output=output.absolute() if output else None,
-        url=_address(url),
+        url=address_of(url),
         drafts=drafts,
-        without=tuple(_text_path(folder, path) for path in without),
+        without=tuple(text_path(folder, path) for path in without),
         cache=not no_cache,
         strict=strict,
         jobs=jobs or 0,
@@ -160,8 +160,8 @@ def serve(
     from sitegen.serve.server import Serving
     from sitegen.serve.server import serve as run
 
-    folder = report.folder = _folder(site)
-    moment = _moment(now) if now else None
+    folder = report.folder = site_folder(site)
+    moment = moment_of(now) if now else None
     serving = Serving(folder=folder, host=host, port=port, now=moment, drafts=drafts, poll=poll, editor=editor)
 
     def ready(url: str, found: int) -> None:
@@ -184,8 +184,8 @@ def explain(report: Report, site: Path | None, *, now: str, url: str) -> None:
     """Say why the page at URL was made, and what it is made of."""
     from sitegen.build import Request, explained
 
-    folder = report.folder = _folder(site)
-    report.explained(explained(Request(folder=folder, now=_moment(now)), url))
+    folder = report.folder = site_folder(site)
+    report.explained(explained(Request(folder=folder, now=moment_of(now)), url))
 
 
 @cli.command()
@@ -198,8 +198,8 @@ def check(report: Report, site: Path | None, *, now: str, embargo: bool, fix: bo
     from sitegen.build import Request
     from sitegen.check import checked, leaks_in_output
 
-    folder = report.folder = _folder(site)
-    request = Request(folder=folder, now=_moment(now))
+    folder = report.folder = site_folder(site)
+    request = Request(folder=folder, now=moment_of(now))
     if embargo and fix:
         raise UsageError.at(None, "--embargo looks at the output alone, and --fix writes sources", "give one of them")
     found = (
@@ -219,8 +219,8 @@ def schedule(report: Report, site: Path | None, *, now: str, only_next: bool) ->
     from sitegen.build import Request
     from sitegen.schedule import schedule as coming
 
-    folder = report.folder = _folder(site)
-    found = coming(Request(folder=folder, now=_moment(now)))
+    folder = report.folder = site_folder(site)
+    found = coming(Request(folder=folder, now=moment_of(now)))
     report.scheduled(found, only_next=only_next)
     if found.problems:
         sys.exit(SitegenError.exit_status)
@@ -235,7 +235,7 @@ def clean(report: Report, site: Path | None, *, output: Path | None) -> None:
     """Remove the output folder and the cache; sources are never touched."""
     from sitegen.scaffold import cleaned
 
-    folder = _folder(site)
+    folder = site_folder(site)
     removed = cleaned(folder, output.absolute() if output else None)
     report.done(" and ".join(removed) + " removed" if removed else "nothing to remove", removed=removed)
 
@@ -273,7 +273,7 @@ def deploy(
     if os.environ.get("SOURCE_DATE_EPOCH"):
         what = "SOURCE_DATE_EPOCH is set, so this would be the site of another moment"
         raise UsageError.at(None, what, "unset it: a deploy is of now")
-    folder = report.folder = _folder(site)
+    folder = report.folder = site_folder(site)
     order = Order(
         folder=folder,
         now=datetime.now(UTC),
@@ -304,7 +304,7 @@ def new_site(report: Report, site: Path | None, *, path: Path) -> None:
     from sitegen.scaffold import started_site
 
     del site  # a new site is in no other
-    made = started_site(path, _moment(""))
+    made = started_site(path, moment_of(""))
     report.done(f"{path} is a site now; `sitegen build --site {path}` makes it", made=made)
 
 
@@ -315,7 +315,7 @@ def new_article(report: Report, site: Path | None, *, headline: str) -> None:
     """Start a story with this HEADLINE: a draft, with a permanent id."""
     from sitegen.scaffold import started_article
 
-    made = started_article(_folder(site), headline, _moment(""))
+    made = started_article(site_folder(site), headline, moment_of(""))
     report.done(f"{made} is a draft; remove `draft: true` to publish it", made=[made])
 
 
@@ -334,66 +334,9 @@ def import_wire(report: Report, site: Path | None, *, files: tuple[str, ...]) ->
     """
     from sitegen.importers.filing import imported_wire
 
-    folder = _folder(site)
+    folder = site_folder(site)
     report.folder = Path.cwd()  # it is the wire's lines that are quoted, and these files lie anywhere
     report.imported(imported_wire(folder, files))
-
-
-def _folder(given: Path | None) -> Path:
-    """The site's folder: the one given, or the nearest one upwards that has a site.yaml."""
-    if given is not None:
-        if not (given / _CONFIGURATION).is_file():
-            what, fix = f"has no {_CONFIGURATION}", "start a site with `sitegen new site PATH`, or name another folder"
-            raise UsageError.at(Location(str(given)), what, fix)
-        return given.absolute()
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / _CONFIGURATION).is_file():
-            return folder
-    what, fix = f"there is no {_CONFIGURATION} here or above", "go to a site, name one with --site, or start one"
-    raise UsageError.at(None, what, fix)
-
-
-def _moment(given: str) -> datetime:
-    """The one clock of a build: the time given, else SOURCE_DATE_EPOCH (https://reproducible-builds.org), else now."""
-    if given:
-        try:
-            moment = datetime.fromisoformat(given)
-            utc = moment.astimezone(UTC) if moment.tzinfo else None
-        except (ValueError, OverflowError):
-            utc = None
-        if utc is None:
-            fix = "write it with its offset, as 2026-06-15T12:00+09:00 or 2026-06-15T03:00Z"
-            raise UsageError.at(None, f"--now {given} is not a moment", fix)
-        return utc
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return datetime.now(UTC)
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError):
-        fix = "unset it, or give the seconds since 1970"
-        raise UsageError.at(None, f"SOURCE_DATE_EPOCH={epoch} is not a number of seconds", fix) from None
-
-
-def _address(url: str) -> str:
-    """An address to build for, as site.yaml would have it."""
-    if not url:
-        return ""
-    from sitegen.content.settings import site_url
-
-    found = site_url(url)
-    if not isinstance(found, str):
-        raise UsageError.at(None, f"--url {found.what}", found.fix)
-    return found
-
-
-def _text_path(folder: Path, given: str) -> str:
-    """A story or page as the site calls it, given from here or from the site's folder."""
-    for path in (Path(os.path.normpath(Path(given).absolute())), Path(os.path.normpath(folder / given))):
-        if path.is_file() and path.suffix == ".md" and path.is_relative_to(folder / "content"):
-            return path.relative_to(folder).as_posix()
-    raise UsageError.at(Location(given), "is no story or page of content/", "name it as messages do: content/story.md")
 
 
 def main() -> NoReturn:

@@ -54,9 +54,12 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "site")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium: one for all tests of a process, which can have no second."""
+    """The system's Chromium: one for the tests of a module.
+
+    A process can have no second, and while it has one, nothing else in its thread can run an event loop.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LAYERS = (
     {"__main__"},
     {"cli"},
-    {"report", "scaffold", "serve", "verify"},
+    {"arguments", "report", "scaffold", "serve", "verify"},
     {"deploy"},
     {"check", "importers"},
     {"schedule"},

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def feeds(published: Published) -> list[Path]:
-    """All feeds: of the site, its sections, tags and authors."""
-    return published.files("feed.xml")
+    """All feeds of stories: of the site, its sections, tags and authors."""
+    return [path for path in published.files("feed.xml") if path.parent.name != "corrections"]
 
 
 def story_data(published: Published, link: str) -> dict[str, Any]:

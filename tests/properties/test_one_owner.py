@@ -87,9 +87,12 @@ SITES: Final = st.builds(
 )
 
 
+CORRECTIONS = ("corrections/index.html", "corrections/feed.xml")
+
+
 def wanted(site: Site) -> Iterator[tuple[str, str]]:
     """Each file that the site would publish, and its owner's name in messages: a path or, for lists, a word."""
-    for each in ("index.html", "feed.xml", "404.html", "robots.txt", "sitemap.xml", "archive/index.html"):
+    for each in ("index.html", "feed.xml", "404.html", "robots.txt", "sitemap.xml", "archive/index.html", *CORRECTIONS):
         yield each, ""
     for number, story in enumerate(site.stories):
         yield f"{slug(story.slug)}/index.html", f"content/s{number}.md"

@@ -46,7 +46,7 @@ class Outcome(Struct, frozen=True):
 
 def built(folder: Path, now: datetime = NOON, progress: Progress = lambda *_: None, **options: object) -> Outcome:
     """What a build of the site in *folder* shows; *options* are those of a `Request`."""
-    request = Request(folder=folder, now=now, **options)  # type: ignore[arg-type]  # checked where it is made
+    request = Request(folder=folder, now=now, elsewhen=True, **options)  # type: ignore[arg-type]  # checked where it is made
     try:
         summary = build(request, progress, lambda _: None)
     except SitegenError as error:
