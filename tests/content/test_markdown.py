@@ -412,4 +412,5 @@ def test_time_is_proportional_to_the_text(piece: str) -> None:
         return process_time() - start
 
     small = min(seconds(LONG // 4) for _ in range(2))
-    assert seconds(LONG) < 10 * small + 0.2
+    # The better of two: Python may look for what it can forget meanwhile.
+    assert min(seconds(LONG) for _ in range(2)) < 10 * small + 0.2

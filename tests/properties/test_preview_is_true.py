@@ -147,7 +147,7 @@ def sent(answer: Answer) -> bytes:
 
 
 FEW: Final = settings(
-    max_examples=5,
+    max_examples=3,
     stateful_step_count=20,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

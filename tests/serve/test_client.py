@@ -422,6 +422,7 @@ def test_a_page_that_was_kept_aside(page: Page, preview: Preview) -> None:
     expect(page.locator("h1")).to_have_text("Ferry is late")
 
 
+@pytest.mark.long  # a busy machine leaves hidden tabs alone for longer than anybody waits
 def test_several_tabs(context: BrowserContext, preview: Preview) -> None:
     """Each follows its own page; tabs that nobody sees leave the browser's few connections to the others."""
     tabs = []
