@@ -66,20 +66,20 @@ class Edition(LaidOut):
         parts += [("data", name) for name, _ in self.data_files()]
         return parts
 
-    @query
+    @query(needs=("author_book", "entry", "standing_page", "data"))
     def everything_read(self) -> None:
         """Holds while all that the site is made of can be read."""
         for key in self.sources():
             self.need(*key)
 
-    @query
+    @query(needs=("addresses", "output"))
     def everything_made(self) -> None:
         """Holds while every output is as it should be, and every story where it was."""
         self.need("addresses")
         for url in self.plan():
             self.need("output", url)
 
-    @query
+    @query(needs=("layout_warnings", "layout_use"))
     def layouts_checked(self) -> None:
         """Holds while nothing new can be said of the layouts."""
         for name in self.layout_names():

@@ -132,7 +132,7 @@ def _weak(database: Database, flags: bytearray) -> set[int]:
             found.update(
                 reader
                 for reader in trace.readers(number)
-                if flags[reader] and reader not in made and number in trace.reads(reader)
+                if flags[reader] and reader not in made and database.looks_at(reader, number)
             )
     return found
 

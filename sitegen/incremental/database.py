@@ -107,7 +107,12 @@ class Database:
         return self.prove(key)
 
     def need(self, *key: str | int) -> None:
-        """Remember *key* as a read of whichever query is asking, which does not look at the answer."""
+        """Remember *key* as a read of whichever query is asking, which has it among its `needs`.
+
+        Raises what the query raises.
+        """
+        if self.frames and key[0] not in self.frames[-1].needs:
+            raise CoreError.at(None, f"{words(key)} is needed by a query that does not say so", "name it in `needs`")
         try:
             memo = self.prove(key)
         except Exception:
@@ -189,6 +194,14 @@ class Database:
         if failure is not None:
             return failure.reads
         return self.trace.reads(number) if number < len(self.trace) else ()
+
+    def looks_at(self, reader: int, number: int) -> bool:
+        """Whether question *reader*, by its memo in the trace, is a function of what question *number* answers."""
+        trace = self.trace
+        query = self.queries.get(trace.names[trace.name_of[reader]])
+        if query and query.needs and trace.names[trace.name_of[number]] in query.needs:
+            return False
+        return number in trace.reads(reader)
 
     def new_keys(self, start: int = 0) -> list[Key]:
         """The questions that the trace does not know, from the *start*-th on, in the order of their numbers."""
@@ -293,7 +306,7 @@ class Database:
             raise CoreError.at(None, f"{words(key)} was asked", "ask with texts and whole numbers")
         if key in self._asked:
             raise CycleError.at(None, "a question needs its own answer: " + _round(list(self._asked), key))
-        frame = Frame()
+        frame = Frame(query.needs)
         self._asked[key] = None
         self.frames.append(frame)
         try:

@@ -71,10 +71,11 @@ class Blobs(Protocol):
 class Frame:
     """What the query that now runs has read and noted; *weak*: a failure is among what it read."""
 
-    __slots__ = ("notes", "reads", "weak")
+    __slots__ = ("needs", "notes", "reads", "weak")
 
-    def __init__(self) -> None:
-        """Nothing so far."""
+    def __init__(self, needs: frozenset[str]) -> None:
+        """Nothing so far; *needs* is what the query says that it needs."""
+        self.needs = needs
         self.reads: dict[int, None] = {}
         self.notes: list[Problem] = []
         self.weak = False
@@ -96,7 +97,15 @@ class Query:
     """A method whose answers are remembered.  Call it on a database as the method that it is."""
 
     def __init__(  # noqa: PLR0913 - one for each flag
-        self, function: Callable[..., Any], *, keep: bool, aside: bool, volatile: bool, dear: bool, fleeting: bool
+        self,
+        function: Callable[..., Any],
+        *,
+        keep: bool,
+        aside: bool,
+        volatile: bool,
+        dear: bool,
+        fleeting: bool,
+        needs: tuple[str, ...],
     ) -> None:
         """Wrap *function*; see `query` for the flags."""
         self.__doc__ = function.__doc__
@@ -106,6 +115,7 @@ class Query:
         self.volatile = volatile
         self.dear = dear
         self.fleeting = fleeting
+        self.needs = frozenset(needs)
         self.name = function.__name__
 
     def __set_name__(self, owner: type[Answering], name: str) -> None:
@@ -143,7 +153,13 @@ class Query:
 def query(function: _Function, /) -> _Function: ...
 @overload
 def query(
-    *, keep: bool = ..., aside: bool = ..., volatile: bool = ..., dear: bool = ..., fleeting: bool = ...
+    *,
+    keep: bool = ...,
+    aside: bool = ...,
+    volatile: bool = ...,
+    dear: bool = ...,
+    fleeting: bool = ...,
+    needs: tuple[str, ...] = ...,
 ) -> Callable[[_Function], _Function]: ...
 def query(  # noqa: PLR0913 - one for each flag
     function: _Function | None = None,
@@ -154,6 +170,7 @@ def query(  # noqa: PLR0913 - one for each flag
     volatile: bool = False,
     dear: bool = False,
     fleeting: bool = False,
+    needs: tuple[str, ...] = (),
 ) -> _Function | Callable[[_Function], _Function]:
     """Make a method of a `Database` a question whose answer is remembered.
 
@@ -164,11 +181,12 @@ def query(  # noqa: PLR0913 - one for each flag
     *dear*: it takes so long that many of them are worth sharing out over processes.
     *fleeting*: it is big, and asked for by little more than the one question that is settled at the moment, so its
     value is let go of after that.
+    *needs*: the names of queries that it only asks to have an answer (`Database.need`), whatever that is: another
+    answer of one of these is no reason to ask it anew.
     """
 
     def made(function: _Function) -> _Function:
-        return cast(
-            "_Function", Query(function, keep=keep, aside=aside, volatile=volatile, dear=dear, fleeting=fleeting)
-        )
+        flags = {"keep": keep, "aside": aside, "volatile": volatile, "dear": dear, "fleeting": fleeting}
+        return cast("_Function", Query(function, **flags, needs=needs))
 
     return made if function is None else made(function)

@@ -5,8 +5,9 @@ read is another than before, and what read it is looked at only if its own answe
 level, so what a question reads is right before it is asked.
 
 **Claim.** After `refresh`, a memo of the trace for which `Database.holds` is true has the prints of its reads that it
-had.  *Proof* by induction over the levels: what asks nothing comes from outside, and was asked anew.  Any other memo
-was either worked out anew, or none of its reads got another print, since each that did pushed its readers.  ∎
+had, but for what its query only needs to have an answer.  *Proof* by induction over the levels: what asks nothing comes
+from outside, and was asked anew.  Any other memo was either worked out anew, or none of its reads that it looks at got
+another print, since each that did pushed its readers.  ∎
 
 What is worked out here may be asked by nobody any more: a story that is gone is read before it is known that it is
 gone.  So nothing that fails here is told.  A failure is not carried upwards; once there is one, whatever depends on it
@@ -217,7 +218,7 @@ class Refresh:
             return
         self._changed.add(number)
         for reader in trace.readers(number):
-            if reader not in self._queued and number in trace.reads(reader):
+            if reader not in self._queued and self._database.looks_at(reader, number):
                 self._queue(reader)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sitegen.errors import ContentError, CoreError, ImpureError, Location, Problem
-from sitegen.incremental import Database, alive, query, refresh
+from sitegen.incremental import Database, alive, query, refresh, settle
 from support.sheet import Sheet, built, log, shown, stored
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def test_need_is_a_read() -> None:
     """What is needed and not looked at is a read like any other, also where it fails."""
 
     class Checked(Sheet):
-        @query
+        @query(needs=("value",))
         def checked(self, name: str) -> bool:
             """Whether the value can be worked out."""
             try:
@@ -173,6 +173,43 @@ def test_need_is_a_read() -> None:
     refresh(third)
     assert third.checked("a")
     assert third.need("value", "a") is None  # type: ignore[func-returns-value]
+
+
+def test_what_is_needed_may_change() -> None:
+    """Another answer of what a query only needs is no reason to ask it anew, in this build and in the next."""
+
+    class Checked(Sheet):
+        @query(needs=("value",))
+        def checked(self, names: str) -> None:
+            """Holds while all values can be worked out."""
+            for name in names.split("+"):
+                self.need("value", name)
+
+    key: Key = ("checked", "a+b")
+    trace = None
+    for typed in ("1", "2", "2", "3"):
+        sheet = Checked({"a": typed, "b": "a"}, trace)
+        refresh(sheet)
+        assert {} == settle(sheet, [key])
+        sheet.root(key)
+        assert ("checked a+b" in log(sheet)) == (trace is None)
+        trace = stored(sheet)
+    broken = Checked({"a": "3"}, trace)
+    refresh(broken)
+    assert ["b is not there"] == [f"{problem.where} {problem.what}" for problem in settle(broken, [key])]
+
+
+def test_what_is_needed_is_declared() -> None:
+    """A query that does not say what it needs would be reused where what it needs has failed, or for too long."""
+
+    class Undeclared(Sheet):
+        @query
+        def checked(self) -> None:
+            """Needs what it does not name."""
+            self.need("value", "a")
+
+    with pytest.raises(CoreError, match="needed by a query that does not say so"):
+        Undeclared({"a": "1"}).checked()
 
 
 def test_notes_are_replayed() -> None:

@@ -137,6 +137,12 @@ class Sums(FileDatabase):
         """The labels of all files."""
         return tuple(self.label(path.removeprefix("cells/")) for path in self.paths("cells"))
 
+    @query(needs=("headline",))
+    def every(self) -> None:
+        """Holds while every file has a headline."""
+        for name in self.names():
+            self.need("headline", name)
+
     @query(volatile=True)
     def names(self) -> tuple[str, ...]:
         """The names of all files."""
@@ -156,7 +162,7 @@ def built(database: Sums, kinds: Iterable[str], jobs: int = 1) -> tuple[Result, 
     keys: list[Key] = [("names",)]
     problems = settle(database, keys)
     if not problems:
-        keys += [("labels",), *((name, cell) for cell in database.names() for name in kinds)]
+        keys += [("labels",), ("every",), *((name, cell) for cell in database.names() for name in kinds)]
         problems = settle(database, keys, jobs)
     for key in keys:
         with suppress(SitegenError):
