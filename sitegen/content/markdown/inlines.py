@@ -12,6 +12,7 @@ from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_inline import autolink, backtick, emphasis, entity, escape
 from markdown_it.rules_inline import strikethrough as strike
 
+from sitegen.content.markdown import shortcuts
 from sitegen.content.markdown.brackets import State, attributed, closed, end_of, opened
 from sitegen.content.markdown.emphasis import balanced
 from sitegen.content.markdown.html_rules import TAG
@@ -147,10 +148,10 @@ _RULES: dict[str, tuple[Callable[[State, bool], bool], ...]] = {
     "\n": (_newline,),
     "\\": (escape,),
     "`": (_code,),
-    "*": (emphasis.tokenize,),
-    "_": (emphasis.tokenize,),
+    "*": (shortcuts.emphasis, emphasis.tokenize),
+    "_": (shortcuts.emphasis, emphasis.tokenize),
     "~": (strike.tokenize,),
-    "[": (opened,),
+    "[": (shortcuts.link, opened),
     "!": (opened,),
     "^": (opened,),
     "]": (closed,),
