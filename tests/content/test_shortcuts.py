@@ -72,9 +72,57 @@ texts = st.recursive(
 )
 
 
+LINES = (
+    "a",
+    "Zoë b",
+    "안",
+    "“c",
+    "1. d",
+    "- e",
+    "> f",
+    "    g",
+    " h",
+    ": i",
+    "~ j",
+    "===",
+    "---",
+    "a | b",
+    "--|--",
+    "# k",
+    "<p>",
+)
+MORE_LINES = (
+    "",
+    "",
+    " ",
+    "```",
+    ":::box",
+    ":::",
+    "[l]: /m",
+    "[^1]: n",
+    "{.o}",
+    "* p",
+    "a\t",
+    "<!-- q",
+    "-->",
+    "***",
+    "(r",
+)
+
+blocks = st.lists(st.sampled_from((*LINES, *MORE_LINES)), max_size=9).map("\n".join)
+
+
+@contextmanager
+def line_by_line() -> Iterator[None]:
+    """Without paragraphs that are read in one go."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sitegen.content.markdown.blocks.prose", lambda *_: False)
+        yield
+
+
 @contextmanager
 def mark_by_mark() -> Iterator[None]:
-    """Without what is read in one go."""
+    """Without links and emphasis that are read in one go."""
     ours = (shortcuts.link, shortcuts.emphasis)
     rules = {mark: tuple(rule for rule in chain if rule not in ours) for mark, chain in inlines._RULES.items()}
     with pytest.MonkeyPatch.context() as patch:
@@ -113,6 +161,34 @@ def test_read_in_one_go(text: str) -> None:
     with mark_by_mark():
         expected = shown(text)
     assert expected == shown(text)
+
+
+@example("a\n\n: b")
+@example("a\nb\n\n\n~ c")
+@example("a\n===")
+@example("a\n- b\n\nc")
+@example("- a\n\n  b\nc")
+@example("> a\nb\n\nc")
+@example("a | b\n--|--\nc | d")
+@given(blocks)
+@settings(max_examples=20_000 if LONG else 800, deadline=None)
+def test_paragraphs_in_one_go(text: str) -> None:
+    """Whatever blocks stand around paragraphs."""
+    with line_by_line():
+        expected = shown(text)
+    assert expected == shown(text)
+
+
+def test_paragraphs_taken() -> None:
+    """Prose is not looked at line by line."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sitegen.content.markdown.paragraphs.first", lambda *_: pytest.fail("was shown to the rules"))
+        assert (
+            "<p>a\nb</p>\n<p>“c”</p>\n"
+            == render(
+                "a\nb\n\n“c”\n", 1, "a.md", "en", Markdown(), "https://c.example", Unresolved(""), Problems()
+            ).html
+        )
 
 
 @pytest.mark.parametrize("text", ["[a](/b)", "so *a b* is", "**a:** b", "(_a_)", "[a\nb](/c), **d\ne**."])

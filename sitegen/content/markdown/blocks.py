@@ -17,7 +17,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 
 from sitegen.content.markdown import attributes, directives, footnotes
 from sitegen.content.markdown.chains import Led
-from sitegen.content.markdown.paragraphs import paragraph
+from sitegen.content.markdown.paragraphs import paragraph, prose
 from sitegen.content.markdown.reading import reading_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Blocks(ParserBlock):
                 what = f"this stands in more than {DEEPEST // 2} lists or quotes, so it is shown as it was typed"
                 reading.warn(reading.at_line(line), what, "indent it less")
                 paragraph(state, line, endLine, False)  # noqa: FBT003
-            elif not take(state, line, endLine, False):  # noqa: FBT003
+            elif not prose(state, line) and not take(state, line, endLine, False):  # noqa: FBT003
                 paragraph(state, line, endLine, False)  # noqa: FBT003
             state.tight = not blank
             line = state.line

@@ -5,7 +5,8 @@ markdown-it asks every rule at every line, first for the heading and then again 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from markdown_it.common.utils import mdTrim
 
@@ -13,6 +14,26 @@ from sitegen.content.markdown.chains import CODE, first
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
+
+
+_START: Final = "A-Za-z\"'(\u00a1-\U0010ffff"
+# Up to an empty line or the end.  A line after that with a colon or a tilde would make it the term of a definition.
+_PROSE: Final = re.compile(rf"[{_START}][^\n]*+(?:\n[{_START}][^\n]*+)*+(?=\n[ \t]*+\n(?!\s*+[:~])|\n?\Z)")
+
+
+def prose(state: StateBlock, start: int) -> bool:
+    """A paragraph that is in no other block, and whose every line begins with what begins nothing but words.
+
+    So no line has to be shown to any rule.  Most of a story's lines are such.
+    """
+    if state.level or state.sCount[start] or state.tShift[start]:
+        return False
+    found = _PROSE.match(state.src, state.bMarks[start])
+    if not found:
+        return False
+    text = found[0]
+    _put(state, "p", mdTrim(text), start, start + text.count("\n") + 1)
+    return True
 
 
 def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001, FBT001
@@ -31,14 +52,21 @@ def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:  #
                 break
         line += 1
     content = _words(state, start, line)
-    state.line = line + 1 if level else line
-    kind, tag = ("heading", f"h{level}") if level else ("paragraph", "p")
-    state.push(f"{kind}_open", tag, 1).map = [start, state.line]
-    words = state.push("inline", "", 0)
-    words.content, words.map, words.children = content, [start, line], []
-    state.push(f"{kind}_close", tag, -1)
+    _put(state, f"h{level}" if level else "p", content, start, line)
+    if level:
+        state.line = line + 1
     state.parentType = kept
     return True
+
+
+def _put(state: StateBlock, tag: str, content: str, start: int, end: int) -> None:
+    """Append the block *tag* of the words *content* in the lines from *start* to *end*, where reading goes on."""
+    kind = "paragraph" if tag == "p" else "heading"
+    state.line = end
+    state.push(f"{kind}_open", tag, 1).map = [start, end]
+    words = state.push("inline", "", 0)
+    words.content, words.map, words.children = content, [start, end], []
+    state.push(f"{kind}_close", tag, -1)
 
 
 def _words(state: StateBlock, start: int, end: int) -> str:
