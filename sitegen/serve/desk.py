@@ -81,7 +81,7 @@ class _Told(Struct, frozen=True):
 
 
 class _Sent(Struct, frozen=True):
-    """A file that is no page, as it was sent last: its digest, where its bytes are, and the files that a sheet names."""
+    """A file that is no page, as it was sent last: its digest, where it lies, and the names in it if it is a sheet."""
 
     digest: str
     source: Path | None
@@ -145,7 +145,7 @@ class Desk:
         return answer
 
     def _beside_lost(self, shown: Shown, url: str) -> Answer | None:
-        """The file at *url* beside a text that cannot be read, for the last good page of that; None if it is unknown."""
+        """The file at *url* beside a text that cannot be read, for the last good page of that."""
         sent = self._files.get(url)
         if sent is None or sent.source is None:
             return None

@@ -184,7 +184,7 @@ class Preview:
         return Snapshot(self.showing.folder, leftover)
 
     def _shown_of(self, edition: Edition, now: datetime) -> Shown:
-        """What is shown of *edition*, which is as of *now*: all that can be made without the texts that cannot be read."""
+        """What is shown of *edition*, which is as of *now*: what can be made without the texts that cannot be read."""
         recent = [path for path in self._touched if edition.snapshot.signature(path) and path.endswith(".md")]
         found = judged(edition, recent, self._jobs)
         shown = Shown(edition, found.problems, partial(self._without, now))
