@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from sitegen.serve.dashboard import dashboard
-from sitegen.serve.desk import Tab
+from sitegen.serve.desk import LISTS, Tab
 from sitegen.serve.files import Answer
 from sitegen.serve.hosts import OnlyExpected
 from sitegen.serve.script import LISTENER, SCRIPT, Script
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
+    from sitegen.serve.desk import Desk
     from sitegen.serve.editors import Editor
     from sitegen.serve.preview import Preview
     from sitegen.serve.service import Service
 
-OURS: Final = "/_sitegen/"
 _HTML: Final = "text/html; charset=utf-8"
 _XML: Final = ("application/xml", "application/rss+xml", "application/atom+xml")
 _BREATH: Final = 15.0  # seconds after which a silent stream shows that it is alive
@@ -63,16 +63,16 @@ class App:
         if path != base and not path.startswith(base + "/"):
             return RedirectResponse(quoted(base) + "/", 302, headers=_HEADERS)
         url = path.removeprefix(base) or "/"
-        if url == OURS + SCRIPT:
+        if url == LISTS + SCRIPT:
             kept = _FOREVER if request.url.query == self._script.version else _REVALIDATED
             return Response(self._script.data, media_type="text/javascript", headers=_HEADERS | kept)
-        if url == OURS + LISTENER:
+        if url == LISTS + LISTENER:
             return Response(self._script.listener, media_type="text/javascript", headers=_HEADERS | _REVALIDATED)
-        if url == OURS + "events":
+        if url == LISTS + "events":
             return self._events(request, as_of)
-        if url == OURS:
-            page = await self._service.ask(lambda preview, _: self._dashboard(preview, as_of))
-            return self._page(Answer(url=url, data=page), base)
+        if url == LISTS:
+            lists = await self._service.ask(lambda preview, desk: self._lists(preview, desk, as_of))
+            return self._page(lists, base)
         answer = await self._service.ask(lambda _, desk: desk.open(url, as_of))
         return await self._sent(request, answer, base)
 
@@ -109,12 +109,13 @@ class App:
         found = [described(problem, read, self._editor) for problem in problems]
         return problem_page(found, "This page cannot be made")
 
-    def _dashboard(self, preview: Preview, as_of: datetime | None) -> bytes:
+    def _lists(self, preview: Preview, desk: Desk, as_of: datetime | None) -> Answer:
         preview.look()
         shown = preview.at(as_of)
         read = shown.edition.snapshot.read
         problems = [described(problem, read, self._editor) for problem in preview.all_problems(as_of)]
-        return dashboard(shown.edition, problems, preview.touched(), as_of or preview.moment, self._editor)
+        page = dashboard(shown.edition, problems, preview.touched(), as_of or preview.moment, self._editor)
+        return Answer(url=LISTS, data=page, digest=desk.digest_of_lists())
 
     def _events(self, request: Request, as_of: datetime | None) -> Response:
         """The stream of messages to one open page: server-sent events, as the HTML standard has them (§9.2)."""

@@ -35,6 +35,8 @@ _ASSET: Final = re.compile(rb"/assets/([^\"'\s()<>]+?)\.[0-9a-f]{8}(\.[A-Za-z0-9
 _IN_SHEETS: Final = re.compile(rb"""url\(\s*["']?([^"')]+?)["']?\s*\)|@import\s+["']([^"']+)["']""", re.IGNORECASE)
 _SWAPPED: Final = (".css", ".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 """The kinds of files that are put in place of others while a page stays."""
+LISTS: Final = "/_sitegen/"
+"""The address of the preview's own page, below the site."""
 _NOT_FOUND: Final = 404
 _MOST_PAGES: Final = 64
 _MOST_FILES: Final = 4096
@@ -109,6 +111,10 @@ class Desk:
 
     def message(self, tab: Tab) -> Message:
         """What *tab* is to do, as of the last look."""
+        if tab.url == LISTS:
+            page = PageState(LISTS, self.digest_of_lists())
+            action: Action = "none" if page.digest == tab.digest else "reload"
+            return Message(revision=self._preview.revision, server=self._server, page=page, action=action)
         self._note_changed_files()
         shown = self._preview.at(tab.as_of)
         answer = shown.answer(tab.url)
@@ -133,6 +139,10 @@ class Desk:
             swaps |= fresh
             self._remember(shown, answer)
         return replace(message, action="swap" if swaps else "none", swaps=swaps)
+
+    def digest_of_lists(self) -> str:
+        """What stands for the page of lists as of the last look: any change may change it."""
+        return f"revision {self._preview.revision}"
 
     def _opened(self, shown: Shown, url: str) -> Answer:
         answer = shown.answer(url)

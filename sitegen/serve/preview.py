@@ -249,6 +249,12 @@ class _Unchanged:
         self._now = now
 
     def __call__(self, key: Key) -> bool:
+        try:
+            return self._is_unchanged(key)
+        except SitegenError:  # it vanished while we looked, or cannot be read: told when it is asked for
+            return False
+
+    def _is_unchanged(self, key: Key) -> bool:
         name, of = key[0], str(key[-1])
         if name == "signature":
             return self._after.agrees(self._before, of) or self._reads_the_same(of)

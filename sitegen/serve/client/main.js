@@ -5,7 +5,7 @@
 
 import { isDrawn, show } from "./draw.js";
 import { known, leaving, listen } from "./listening.js";
-import { now, ownKind } from "./page.js";
+import { now } from "./page.js";
 import { restorePlace } from "./place.js";
 import { swap } from "./swap.js";
 import { follow, keepClock, reload } from "./travel.js";
@@ -14,9 +14,7 @@ import { redraw, view } from "./view.js";
 const act = ({ action, swaps, go, revision, server, page: { digest } }, before) => {
   // What changed while there was no server, such as a picture under its old address, the next one does not know.
   if ("server" in before && before.server !== server) reload(`${server} ${revision}`);
-  else if (ownKind() === "dashboard") {
-    if ((before.revision ?? revision) !== revision) reload(`${server} ${revision}`);
-  } else if (action === "swap" && !swap(swaps, revision)) reload(digest);
+  else if (action === "swap" && !swap(swaps, revision)) reload(digest);
   else if (action === "reload") reload(digest);
   else if (action === "go") follow(go);
   else known.digest = digest || known.digest; // none if it cannot be made now, and then the last good one stays

@@ -9,6 +9,7 @@ const ADDRESSES = ["src", "href", "poster", "data"];
 const SETS = ["srcset", "imagesrcset"];
 const IN_SET = /[^\s,]\S*[^\s,]|[^\s,]/g;
 
+const freshened = new Map(); // the paths of files that were changed under their address, and the revision of that
 const replaces = new WeakMap(); // a style sheet on its way, and those that it takes the place of
 const going = new WeakSet(); // those whose place is taken
 
@@ -22,12 +23,11 @@ const plainPath = (address, from = document.baseURI) => {
   }
 };
 
-/** The address under which the changed file at *address* is fetched, and not the one that the browser has of it. */
-const freshAddress = (address, from, target, revision) => {
+/** *address* with what the browser has not fetched yet: *target* in its place, or the same after a change, *fresh*. */
+const freshAddress = (address, from, { target, fresh }) => {
   const url = new URL(address, from);
-  const path = url.pathname;
-  url.pathname = new URL(target, location.href).pathname;
-  if (url.pathname === path) url.searchParams.set(FRESH, revision);
+  if (target) url.pathname = new URL(target, location.href).pathname;
+  if (fresh) url.searchParams.set(FRESH, fresh);
   else url.searchParams.delete(FRESH);
   return url.pathname + url.search + url.hash;
 };
@@ -80,12 +80,13 @@ const swapInStyles = (renewed) => {
 /** Point the page to what is new: *swaps* has new addresses by old ones.  Whether all of them were found in the page. */
 export const swap = (swaps, revision) => {
   const targets = new Map(Object.entries(swaps).map(([from, to]) => [plainPath(base + from), base + to]));
+  for (const [path, target] of targets) if (path === plainPath(target)) freshened.set(path, revision);
   const found = new Set();
   const renewed = (address, from = document.baseURI) => {
     const path = plainPath(address, from);
-    if (!path || !targets.has(path)) return address;
     found.add(path);
-    return freshAddress(address, from, targets.get(path), revision);
+    if (freshened.has(path)) return freshAddress(address, from, { fresh: freshened.get(path) });
+    return targets.has(path) ? freshAddress(address, from, { target: targets.get(path) }) : address;
   };
   const renew = () => renewSheets(renewed);
   swapInAttributes(renewed, renew);
@@ -94,5 +95,5 @@ export const swap = (swaps, revision) => {
   for (const media of document.querySelectorAll("video, audio")) {
     if (media.querySelector(`source[src*="${FRESH}"]`)) media.load();
   }
-  return found.size === targets.size;
+  return [...targets.keys()].every((path) => found.has(path));
 };
