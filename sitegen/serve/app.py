@@ -105,7 +105,7 @@ class App:
     def _problems(self, preview: Preview, answer: Answer) -> bytes:
         shown = preview.at(None)
         read = shown.edition.snapshot.read
-        problems = dict.fromkeys((*shown.problems, *answer.problems))
+        problems = dict.fromkeys((*answer.problems, *shown.problems))
         found = [described(problem, read, self._editor) for problem in problems]
         return problem_page(found, "This page cannot be made")
 

@@ -119,7 +119,7 @@ class Desk:
         shown = self._preview.at(tab.as_of)
         answer = shown.answer(tab.url)
         page = PageState(answer.url, answer.digest)
-        problems = tuple(self._described(shown, (*shown.problems, *answer.problems)))
+        problems = tuple(self._described(shown, (*answer.problems, *shown.problems)))
         known = facts(shown.edition, answer.page, self._editor) if answer.page else None
         message = Message(
             revision=self._preview.revision, server=self._server, page=page, problems=problems, facts=known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from sitegen.model.page import Page
 from sitegen.urls import unfingerprinted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sitegen.edition import Edition
     from sitegen.incremental import Key
@@ -52,12 +53,12 @@ class Shown:
         edition: Edition,
         problems: tuple[Problem, ...],
         without: Callable[[Shown, tuple[str, ...]], Shown],
-        lost: frozenset[str] = frozenset(),
+        lost: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Make nothing yet.
 
         *without* answers with what is shown without some texts, too; *lost* are the addresses of those that are left
-        out of *edition* because they cannot be read.
+        out of *edition* because they cannot be read, each with its path.
         """
         self.edition = edition
         self.problems = problems
@@ -88,7 +89,7 @@ class Shown:
         if page is not None:
             return self._planned(page)
         if url in self._lost:
-            return Answer(url=url, status=500, problems=self.problems)
+            return Answer(url=url, status=500, problems=self._of_text(self._lost[url]))
         if url + "/" in plan or url + "/" in self._lost:
             return Answer(url=url, status=302, moved=url + "/")
         return self._beside(url) or self._missing(url)
@@ -136,6 +137,11 @@ class Shown:
                 source = edition.snapshot.root / attachment.source
                 return Answer(url=url, file=file.path, source=source, digest=file.digest)
         return None
+
+    def _of_text(self, path: str) -> tuple[Problem, ...]:
+        """What is wrong with the text at *path*, or else with all of them."""
+        own = tuple(problem for problem in self.problems if problem.where and problem.where.path == path)
+        return own or self.problems
 
     def _owner(self, url: str) -> Page | None:
         """The story or page below whose address *url* is."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -99,7 +99,7 @@ class Preview:
             edition.stand_at(now, snapshot)
             self._moment = now
             return False
-        self._touched |= {str(key[1]): now for key in changed if key[0] == "signature"}
+        self._touched |= {str(key[1]): datetime.now(UTC) for key in changed if key[0] == "signature"}
         self._edition, self._moment = self._begun(_trace(self._edition), now, snapshot), now
         self._others.clear()
         self._shown = None
@@ -150,8 +150,13 @@ class Preview:
         return self._moment
 
     def touched(self) -> list[tuple[str, datetime]]:
-        """The sources that changed while the preview ran, the last one first."""
-        return sorted(self._touched.items(), key=lambda item: item[1], reverse=True)
+        """The sources, the one that was changed last first, each with when; and those that went as the preview ran."""
+        times = {path: at for path, at in self._touched.items() if not self._edition.snapshot.signature(path)}
+        for _, key in self._edition.trace.keys_of("signature"):
+            with suppress(OSError):
+                changed = (self.showing.folder / str(key[1])).stat().st_mtime
+                times[str(key[1])] = datetime.fromtimestamp(changed, UTC)
+        return sorted(times.items(), key=lambda item: item[1], reverse=True)
 
     def next_change(self) -> datetime | None:
         """When the site changes by itself next, as far as anybody asked."""
@@ -204,8 +209,9 @@ class Preview:
         texts = tuple(sorted({*before.without(), *texts}))
         edition = self._begun(_trace(before), now, before.snapshot, texts)
         self._bring_up_to_date(edition, lambda key: key != ("without",))
-        lost = [page.url for page in self._plan.values() if page.subject in texts and page.kind in ("article", "page")]
-        return Shown(edition, shown.problems, partial(self._without, now), frozenset(lost))
+        pages = (page for page in self._plan.values() if page.subject in texts and page.kind in ("article", "page"))
+        lost = {page.url: page.subject for page in pages}
+        return Shown(edition, shown.problems, partial(self._without, now), lost)
 
     def _begun(self, trace: Trace, now: datetime, snapshot: Snapshot, without: tuple[str, ...] = ()) -> Edition:
         options = Options(now=now, origin=self.showing.origin, drafts=self.showing.drafts, without=without)

@@ -57,7 +57,7 @@ const draw = () => {
 
   const focus = view.focus ?? root.activeElement?.dataset.key;
   const scrolled = root.querySelector(".sheet ol")?.scrollTop ?? 0;
-  const list = view.open ? sheet(problems) : null;
+  const list = view.open ? sheet(problems, view.message.page.digest !== "") : null;
   if (isNew) list?.classList.add("new");
   const foot = bar(problems, connection);
   ground.replaceChildren(...[list, foot, view.panel && !view.hidden ? openPanel() : null].filter(Boolean));

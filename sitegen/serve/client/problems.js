@@ -60,9 +60,10 @@ const problemItem = (problem) => {
 /** *problems* as items of a list. */
 export const problemItems = (problems) => gravestFirst(problems).map(problemItem);
 
-/** The list that lies over the page. */
-export const sheet = (problems) => {
+/** The list that lies over the page, which could be made now (*isTrue*) or is as it was. */
+export const sheet = (problems, isTrue) => {
   const errors = problems.some(isError);
+  const behind = isTrue ? "The page behind this is up to date, less what cannot be read." : "Behind this is the last good page.";
   return make(
     "section",
     { class: `sheet ${errors ? "bad" : "wary"}`, "aria-labelledby": "heading", id: "sheet" },
@@ -70,7 +71,7 @@ export const sheet = (problems) => {
       "header",
       {},
       make("h2", { id: "heading" }, tally(problems)),
-      make("span", { class: "quiet" }, errors ? "Behind this is the last good page." : ""),
+      make("span", { class: "quiet" }, errors ? behind : ""),
       make("button", { "data-key": "hide", click: () => showProblems(false) }, "Hide"),
     ),
     make("ol", { tabindex: "0", "aria-label": "Problems", "data-key": "list" }, ...problemItems(problems)),
