@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import mimetypes
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -55,6 +57,15 @@ class App:
 
     async def _respond(self, request: Request) -> Response:
         try:
+            return await self._response(request)
+        except asyncio.CancelledError:
+            if not self._service.is_ending:
+                raise
+            return Response("The preview has ended.\n", 503, headers=_HEADERS)
+
+    async def _response(self, request: Request) -> Response:
+        asked = time.monotonic()
+        try:
             as_of = _moment(request.query_params.get("now", ""))
         except ValueError:
             return Response("now= is not a moment: write 2026-06-15T12:00Z\n", 400, headers=_HEADERS)
@@ -73,7 +84,7 @@ class App:
         if url == LISTS:
             lists = await self._service.ask(lambda preview, desk: self._lists(preview, desk, as_of))
             return self._page(lists, base)
-        answer = await self._service.ask(lambda _, desk: desk.open(url, as_of))
+        answer = await self._service.ask(lambda _, desk: desk.open(url, as_of, asked))
         return await self._sent(request, answer, base)
 
     async def _sent(self, request: Request, answer: Answer, base: str) -> Response:

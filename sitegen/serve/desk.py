@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import OrderedDict
 from datetime import datetime
@@ -104,9 +105,12 @@ class Desk:
         self._changed: dict[str, int] = {}  # the revision at which a file that was sent changed last
         self._revision = 0
 
-    def open(self, url: str, as_of: datetime | None = None) -> Answer:
-        """What to send for *url*, as of this moment: what is right, or else what was, with why it is not."""
-        self._preview.look()
+    def open(self, url: str, as_of: datetime | None = None, asked: float = math.inf) -> Answer:
+        """What to send for *url*, as of this moment: what is right, or else what was, with why it is not.
+
+        *asked* is when somebody did (`time.monotonic`).
+        """
+        self._preview.look(asked)
         return self._opened(self._preview.at(as_of), url)
 
     def message(self, tab: Tab) -> Message:

@@ -7,6 +7,8 @@ at this moment would write, and costs what the one page costs.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -73,6 +75,7 @@ class Preview:
         self._moment = self._now()
         self._edition = self._begun(cache.trace if cache else Trace(), self._moment, self._snapshot())
         self._jobs = 1
+        self._looked = -math.inf
         self._others: dict[datetime, Shown] = {}
         self._shown: Shown | None = None
         self._touched: dict[str, datetime] = {}
@@ -89,12 +92,23 @@ class Preview:
         self.at(None)
         self._jobs = 1
 
-    def look(self) -> bool:
-        """Bring everything up to date with the files and the clock; whether anything changed."""
+    def look(self, asked: float = math.inf) -> bool:
+        """Bring everything up to date with the files and the clock; whether anything changed.
+
+        Whoever *asked* (`time.monotonic`) before the last look began needs no other one.
+        """
+        began = time.monotonic()
+        if asked < self._looked:
+            return False
+        changed = self._look()
+        self._looked = began
+        return changed
+
+    def _look(self) -> bool:
         now, snapshot = self._now(), self._snapshot()
         edition = self._edition
         unchanged = _Unchanged(edition, snapshot, self._moment, now)
-        changed = [key for key in _outside(edition) if not unchanged(key)]
+        changed = {key for key in _outside(edition) if not unchanged(key)}
         if not changed and not _machine_failed(edition):
             edition.stand_at(now, snapshot)
             self._moment = now
@@ -103,7 +117,7 @@ class Preview:
         self._edition, self._moment = self._begun(_trace(self._edition), now, snapshot), now
         self._others.clear()
         self._shown = None
-        self._bring_up_to_date(self._edition, unchanged)
+        self._bring_up_to_date(self._edition, lambda key: key not in changed)
         self.revision += 1
         return True
 

@@ -43,18 +43,21 @@ class Watcher:
         self._observer.start()
         self._add(str(self._root), recursive=False)
 
-    def follow(self, folders: Iterable[str]) -> None:
+    def follow(self, folders: Iterable[str]) -> bool:
         """Watch *folders* of the root, also where links in them lead, as far as they are there; and no other.
 
-        Raises OSError where the system watches no more.
+        Answers whether one was added, in which something may have changed before.  Raises OSError where the system
+        watches no more.
         """
         wanted = {str(self._root), *self._places(folders)}
         for place in self._watched.keys() - wanted:
             with suppress(KeyError, OSError):  # gone with its folder
                 self._observer.unschedule(self._watched[place])  # type: ignore[arg-type]
             del self._watched[place]
-        for place in sorted(wanted - self._watched.keys()):
+        added = sorted(wanted - self._watched.keys())
+        for place in added:
             self._add(place, recursive=True)
+        return bool(added)
 
     def stop(self) -> None:
         """Watch no more."""

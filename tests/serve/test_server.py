@@ -145,6 +145,14 @@ def test_drafts(room: Newsroom) -> None:
         assert 404 == served.get("/2026/07/story-a/").status
 
 
+def test_other_moments(served: Served) -> None:
+    """The site of another moment is looked at between looks at the present one, page by page."""
+    then = "?now=2026-06-03T00:00:00Z"
+    for name in "abcdef":
+        url = f"/2026/06/story-{name}/"
+        assert [200, 200] == [served.get(url + then).status, served.get(url).status], name
+
+
 def test_below_a_path(room: Newsroom) -> None:
     """A site that lives below a path is previewed below it, and the root leads there."""
     room.write("site.yaml", (room.root / "site.yaml").read_text().replace(".example", ".example/wire"))

@@ -109,7 +109,7 @@ class Served:
     def page(self, path: str) -> bytes:
         """The bytes at *path*, less the one element that the preview adds to a page."""
         reply = self.get(path)
-        assert reply.status in (200, 404), reply.text
+        assert reply.status in (200, 404), f"{path}: {reply.text} {self.told()}"
         return unmarked(reply.data) if reply.headers["content-type"].startswith("text/html") else reply.data
 
     def messages(self, page: str, digest: str = "") -> Messages:
