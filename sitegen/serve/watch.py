@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from watchdog.observers.api import BaseObserver, ObservedWatch
+
 _QUIET = frozenset(("opened", "closed_no_write"))
 
 
@@ -24,7 +26,7 @@ def refused(error: OSError, pause: float) -> str:
     full = error.errno in (errno.ENOSPC, errno.EMFILE, errno.ENFILE)
     why = "the system watches no more files for us" if full else f"files cannot be watched: {error.strerror or error}"
     mend = "; raise fs.inotify.max_user_watches and max_user_instances" if full else ""
-    return f"{why}, so we look every {pause} s instead{mend}"
+    return f"{why}, so we look every {pause} s instead, as with --poll{mend}"
 
 
 class Watcher:
@@ -34,12 +36,13 @@ class Watcher:
         """Watch *root* itself, not yet what is below it."""
         self._root = root
         self._handler = _Handler(stirred)
-        self._observer = Observer()
-        self._watched: dict[str, object] = {}
-        self._observer.daemon = True
+        self._observer: BaseObserver | None = None
+        self._watched: dict[str, ObservedWatch] = {}
 
     def start(self) -> None:
         """Begin.  Raises OSError where the system watches no more."""
+        self._observer = Observer()  # which takes one of the few that the system has
+        self._observer.daemon = True
         self._observer.start()
         self._add(str(self._root), recursive=False)
 
@@ -52,7 +55,7 @@ class Watcher:
         wanted = {str(self._root), *self._places(folders)}
         for place in self._watched.keys() - wanted:
             with suppress(KeyError, OSError):  # gone with its folder
-                self._observer.unschedule(self._watched[place])  # type: ignore[arg-type]
+                self._observing.unschedule(self._watched[place])
             del self._watched[place]
         added = sorted(wanted - self._watched.keys())
         for place in added:
@@ -61,10 +64,17 @@ class Watcher:
 
     def stop(self) -> None:
         """Watch no more."""
-        self._observer.stop()
+        if self._observer:
+            self._observer.stop()
+
+    @property
+    def _observing(self) -> BaseObserver:
+        if self._observer is None:
+            raise RuntimeError("nothing is watched before the start")
+        return self._observer
 
     def _add(self, place: str, *, recursive: bool) -> None:
-        self._watched[place] = self._observer.schedule(self._handler, place, recursive=recursive)
+        self._watched[place] = self._observing.schedule(self._handler, place, recursive=recursive)
 
     def _places(self, folders: Iterable[str]) -> set[str]:
         """*folders*, and the folders that links in them lead to, each watched once."""

@@ -488,6 +488,7 @@ def test_the_server_goes_and_comes_back(tmp_path: Path, context: BrowserContext)
         window.listens()
 
 
+@pytest.mark.long  # test_server.py has it without a browser
 def test_an_embargo_ends(tmp_path: Path, context: BrowserContext) -> None:
     """At its instant the story is on the home page, which is open, by itself."""
     room = Newsroom(tmp_path / "site")

@@ -44,10 +44,17 @@ class Reply(Struct, frozen=True):
 class Served:
     """A preview of the site in *folder*, stopped at the end of a ``with``."""
 
-    def __init__(self, folder: Path, *options: str, now: str = NOW) -> None:
-        """Start it with *options*, at the clock of tests, or at the present if *now* is empty."""
+    def __init__(
+        self, folder: Path, *options: str, now: str = NOW, before: tuple[str, ...] = (), as_json: bool = True
+    ) -> None:
+        """Start it with *options*, at the clock of tests, or at the present if *now* is empty.
+
+        *before* is a command that runs the one after it; without *as_json*, what is told by the way is told.
+        """
+        self.folder = folder
         clock = ["--now", now] if now else []
-        command = [sys.executable, "-m", "sitegen", "serve", "--port", "0", "--json", *clock, *options]
+        form = ["--json"] if as_json else []
+        command = [*before, sys.executable, "-m", "sitegen", "serve", "--port", "0", *form, *clock, *options]
         self._log: IO[str] = (folder.parent / f"{folder.name}.log").open("w+", encoding="utf-8")
         self.process = subprocess.Popen(
             command,
@@ -61,11 +68,11 @@ class Served:
         lines = ""
         for line in self.process.stdout:
             lines += line
-            if line.rstrip() == "}":
+            if line.rstrip() == "}" or not as_json:
                 break
         else:
             raise AssertionError(lines + self.told())
-        self.url = json.loads(lines)["url"].rstrip("/")
+        self.url = (re.search(r"http://[^\s\"]+", lines) or [""])[0].rstrip("/")
         """The address of the site, without its last slash."""
 
     def __enter__(self) -> Self:

@@ -103,6 +103,9 @@ class Tinkerer:
     def _save(self, name: str, fields: dict[str, object], body: str) -> None:
         """Save a story, in place or as editors do: a new file takes the place of the old one."""
         fields = {key: value for key, value in fields.items() if value is not None} | {"slug": f"story-{name}"}
+        for later in ("updated", "expires"):
+            if str(fields.get(later, "")) <= str(fields["published"]):
+                fields.pop(later, None)
         if self._chance.random() < 0.5:
             self.room.put(name, fields, body)
             return
