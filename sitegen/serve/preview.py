@@ -7,6 +7,7 @@ at this moment would write, and costs what the one page costs.
 
 from __future__ import annotations
 
+import gc
 import math
 import time
 from collections.abc import Callable
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
 _OUTSIDE: Final = ("signature", "paths", "passed")
 """The questions about the outside whose answers change while a preview runs."""
 _MOST_EDITIONS: Final = 4
+_SWEEP: Final = 4
+"""After so many changes memory is swept though nobody is idle: an edition that is replaced is a knot, which Python
+frees only when it sweeps, and a command sweeps seldom."""
 _ROUNDS: Final = 4
 """How often texts are left out one after another: without one, another may turn out to be wrong."""
 
@@ -119,6 +123,8 @@ class Preview:
         self._shown = None
         self._bring_up_to_date(self._edition, lambda key: key not in changed)
         self.revision += 1
+        if self.revision % _SWEEP == 0:
+            gc.collect()
         return True
 
     def answer(self, url: str, as_of: datetime | None = None) -> Answer:
@@ -185,6 +191,7 @@ class Preview:
             self._edition = self._begun(_trace(self._edition), self._moment, edition.snapshot)
             self._bring_up_to_date(self._edition, lambda _: True)
             self._shown = None
+            gc.collect()
 
     def keep(self, tell: Callable[[str], None]) -> None:
         """Keep what was answered for the next preview."""

@@ -28,6 +28,7 @@ _LONGEST: Final = 0.5  # seconds after which we look though more events are comi
 _IDLE: Final = 0.3  # seconds without a request after which there is time to tidy up
 _SLOW: Final = 5.0  # seconds after which we look though no event came: events can be lost
 _POLL: Final = 0.5
+_MOST_WAITING: Final = 64  # messages to one page
 _SOURCES: Final = ("content", "layouts", "static")
 
 
@@ -55,8 +56,13 @@ class _Open:
         """Tell *message*, if the browser does not know it."""
         self.tab = replace(self.tab, digest=message.page.digest or self.tab.digest, revision=message.revision)
         known, self._told = self._told, replace(message, revision=0, action="none", go="", swaps={})
-        if message.action != "none" or known != self._told:
-            self.waiting.put_nowait(message)
+        if message.action == "none" and known == self._told:
+            return
+        if self.waiting.qsize() >= _MOST_WAITING:  # a browser that sleeps: it is told to begin anew, once
+            while not self.waiting.empty():
+                self.waiting.get_nowait()
+            message = replace(message, action="reload", swaps={}, go="")
+        self.waiting.put_nowait(message)
 
 
 class Service:
