@@ -78,10 +78,10 @@ def _report(tools: Sequence[Tool], articles: Sequence[Article], options: argpars
     for number in range(options.runs):
         for tool in tools if number % 2 == 0 else reversed(tools):
             workshop.say(f"run {number + 1} of {options.runs}: {tool.name} starts")
-            _starts(tool, work / tool.name, samples)
+            starts(tool, work / tool.name, samples)
     for tool in tools:
         workshop.say(f"{tool.name}: {options.edits} edits of bodies and of headlines")
-        _edits(tool, articles, work / tool.name, options.edits, samples)
+        edits(tool, articles, work / tool.name, options.edits, samples)
     return "\n".join(
         (
             f"{len(articles):,} articles, the ratio to Hugo in brackets.",
@@ -97,7 +97,7 @@ _FIRST: Final = "start to first page"
 _AGAIN: Final = "the same, started before"
 
 
-def _starts(tool: Tool, site: Path, samples: Samples) -> None:
+def starts(tool: Tool, site: Path, samples: Samples) -> None:
     """Start from nothing, and again with what the first one left, which Hugo does not use."""
     tool.generator.clean(site)
     for step in (_FIRST, _AGAIN) if tool.name == "sitegen" else (_FIRST,):
@@ -106,17 +106,18 @@ def _starts(tool: Tool, site: Path, samples: Samples) -> None:
         with Server(tool, site) as server:
             server.await_text("/", _ENTRY)
             _note(samples, step, tool, began)
+            rest()  # what was learned is kept once nobody asks for anything
 
 
-def _edits(tool: Tool, articles: Sequence[Article], site: Path, edits: int, samples: Samples) -> None:
+def edits(tool: Tool, articles: Sequence[Article], site: Path, times: int, samples: Samples) -> None:
     """Edit stories that stand on the home page, under a server that was asked for both: bodies, then headlines."""
     with Server(tool, site) as server:
-        for number in range(1, edits + 1):
+        for number in range(1, times + 1):
             article = articles[number % _ON_HOME]
             mark = f"This was edited for the {number}. time."
             edited = replace(article, body=f"{article.body}\n{mark}\n")
             _note(samples, "body edited", tool, _edit(tool, edited, site, server, {address(article): mark}))
-        for number in range(1, edits + 1):
+        for number in range(1, times + 1):
             article = articles[number % _ON_HOME]
             title = f"Edition {number} of {article.slug}"
             fresh = {address(article): title, "/": title}
