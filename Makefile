@@ -25,7 +25,7 @@ lint: .venv/.installed-dev ## formatting, lint, types
 	@$(bin)/mypy --no-error-summary
 
 bench: .venv/.installed-dev ## every measurement in benchmarks/
-	@for module in startup peers growth; do $(bin)/python -m benchmarks.$$module || exit; done
+	@for module in startup peers preview growth; do $(bin)/python -m benchmarks.$$module || exit; done
 
 clean: ## remove what builds and tools leave; .venv and tests/node_modules stay
 	@rm -rf public .sitegen dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks import growth, tables
+from benchmarks import growth, preview, tables
 from benchmarks.corpus import Article, multiplied, read, skewed
 from benchmarks.generators import GENERATORS, Generator
 from benchmarks.installed import Tool, peer, sitegen
@@ -118,6 +118,22 @@ def test_peers_make_the_site(name: str, articles: tuple[Article, ...], tmp_path:
     assert expected(articles).equivalent == built(tool, articles, tmp_path / "site")
 
 
+def test_the_preview_is_measured(
+    articles: tuple[Article, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start and an edit of each kind are taken, and a page that does not come is told with what the server said."""
+    monkeypatch.setattr(preview, "rest", lambda: None)
+    tool, site = sitegen(), tmp_path / "site"
+    tool.generator.write(articles, site)
+    samples: preview.Samples = {}
+    preview.starts(tool, site, samples)
+    preview.edits(tool, articles, site, 1, samples)
+    assert [1, 1, 1, 1] == [len(taken["sitegen"]) for taken in samples.values()]
+    (site / "site.yaml").unlink()
+    with preview.Server(tool, site) as server, pytest.raises(Failed, match=r"site\.yaml"):
+        server.await_text("/", "never")
+
+
 def test_settings_of_python_are_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """A tool runs as it would on any machine, also where Python is told to keep no compiled code."""
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
@@ -188,5 +204,5 @@ def test_a_table_replaces_the_one_before() -> None:
 def test_the_report_has_the_marks() -> None:
     """docs/performance.md has a place for each table."""
     document = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
-    for name in ("peers", "growth"):
+    for name in ("peers", "preview", "growth"):
         assert "\nhere\n" in tables.replaced(document, name, "here")

@@ -44,7 +44,7 @@ def columns(database: Database, flags: bytearray, *, partial: bool = False) -> d
         **_kept(database, with_memo),
         "alive": with_memo,
         "prints": _prints(database),
-        "levels": database.levels,
+        "levels": array("I", database.levels),  # a copy, as the database may go on
         "notes": msgspec.msgpack.encode(_notes(database, with_memo)),
         "weak": array("I", sorted(weak)),
         "roots": array("I", sorted(database.roots)),

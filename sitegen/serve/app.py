@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import mimetypes
+import time
 from datetime import UTC, datetime
-from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -14,8 +14,10 @@ from starlette.responses import FileResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from sitegen.serve.dashboard import dashboard
-from sitegen.serve.desk import Tab
+from sitegen.serve.desk import LISTS, Tab
+from sitegen.serve.files import Answer
 from sitegen.serve.hosts import OnlyExpected
+from sitegen.serve.script import LISTENER, SCRIPT, Script
 from sitegen.serve.trouble import described, problem_page
 from sitegen.urls import quoted
 
@@ -25,12 +27,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
+    from sitegen.serve.desk import Desk
     from sitegen.serve.editors import Editor
-    from sitegen.serve.files import Answer
     from sitegen.serve.preview import Preview
     from sitegen.serve.service import Service
 
-OURS: Final = "/_sitegen/"
 _HTML: Final = "text/html; charset=utf-8"
 _XML: Final = ("application/xml", "application/rss+xml", "application/atom+xml")
 _BREATH: Final = 15.0  # seconds after which a silent stream shows that it is alive
@@ -40,6 +41,7 @@ _HEADERS: Final = {
     "Referrer-Policy": "same-origin",
 }
 _REVALIDATED: Final = {"Cache-Control": "no-cache"}
+_FOREVER: Final = {"Cache-Control": "max-age=31536000, immutable"}
 
 
 class App:
@@ -49,11 +51,20 @@ class App:
         """Answer with what *service* does."""
         self._service = service
         self._editor = editor
-        self._client = files("sitegen.serve").joinpath("client", "client.js").read_bytes()
+        self._script = Script()
         routes = [Route("/{path:path}", self._respond, methods=["GET"])]  # and HEAD, which Starlette adds
         self.asgi: ASGIApp = OnlyExpected(Starlette(routes=routes), names)
 
     async def _respond(self, request: Request) -> Response:
+        try:
+            return await self._response(request)
+        except asyncio.CancelledError:
+            if not self._service.is_ending:
+                raise
+            return Response("The preview has ended.\n", 503, headers=_HEADERS)
+
+    async def _response(self, request: Request) -> Response:
+        asked = time.monotonic()
         try:
             as_of = _moment(request.query_params.get("now", ""))
         except ValueError:
@@ -63,13 +74,17 @@ class App:
         if path != base and not path.startswith(base + "/"):
             return RedirectResponse(quoted(base) + "/", 302, headers=_HEADERS)
         url = path.removeprefix(base) or "/"
-        if url == OURS + "client.js":
-            return Response(self._client, media_type="text/javascript", headers=_HEADERS | _REVALIDATED)
-        if url == OURS + "events":
+        if url == LISTS + SCRIPT:
+            kept = _FOREVER if request.url.query == self._script.version else _REVALIDATED
+            return Response(self._script.data, media_type="text/javascript", headers=_HEADERS | kept)
+        if url == LISTS + LISTENER:
+            return Response(self._script.listener, media_type="text/javascript", headers=_HEADERS | _REVALIDATED)
+        if url == LISTS + "events":
             return self._events(request, as_of)
-        if url == OURS:
-            return _page(await self._service.ask(lambda preview, _: self._dashboard(preview, as_of)), url, "", base)
-        answer = await self._service.ask(lambda _, desk: desk.open(url, as_of))
+        if url == LISTS:
+            lists = await self._service.ask(lambda preview, desk: self._lists(preview, desk, as_of))
+            return self._page(lists, base)
+        answer = await self._service.ask(lambda _, desk: desk.open(url, as_of, asked))
         return await self._sent(request, answer, base)
 
     async def _sent(self, request: Request, answer: Answer, base: str) -> Response:
@@ -79,10 +94,10 @@ class App:
             return RedirectResponse(quoted(base + answer.moved) + query, 302, headers=_HEADERS)
         if not answer.digest:
             page = await self._service.ask(lambda preview, _: self._problems(preview, answer))
-            return _page(page, answer.url, "", base, 500)
+            return self._page(Answer(url=answer.url, data=page, status=500), base)
         media_type = mimetypes.guess_type(answer.file)[0] or "application/octet-stream"
         if media_type == "text/html":
-            return _page(answer.data, answer.url, answer.digest, base, answer.status)
+            return self._page(answer, base)
         headers = _HEADERS | _REVALIDATED | {"ETag": f'"{answer.digest}"'}
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
@@ -92,19 +107,26 @@ class App:
             return FileResponse(answer.source, media_type=media_type, headers=headers)
         return Response(answer.data, media_type=media_type, headers=headers)
 
+    def _page(self, answer: Answer, base: str) -> Response:
+        """The page of *answer*, with the one element that the preview adds."""
+        data = self._script.added(answer.data, base, answer.url, answer.digest)
+        headers = _HEADERS | {"Cache-Control": "no-store"}  # also for the back button
+        return Response(data, answer.status, media_type=_HTML, headers=headers)
+
     def _problems(self, preview: Preview, answer: Answer) -> bytes:
         shown = preview.at(None)
         read = shown.edition.snapshot.read
-        problems = dict.fromkeys((*shown.problems, *answer.problems))
+        problems = dict.fromkeys((*answer.problems, *shown.problems))
         found = [described(problem, read, self._editor) for problem in problems]
         return problem_page(found, "This page cannot be made")
 
-    def _dashboard(self, preview: Preview, as_of: datetime | None) -> bytes:
+    def _lists(self, preview: Preview, desk: Desk, as_of: datetime | None) -> Answer:
         preview.look()
         shown = preview.at(as_of)
         read = shown.edition.snapshot.read
         problems = [described(problem, read, self._editor) for problem in preview.all_problems(as_of)]
-        return dashboard(shown.edition, problems, preview.touched(), as_of or preview.moment, self._editor)
+        page = dashboard(shown.edition, problems, preview.touched(), as_of or preview.moment, self._editor)
+        return Answer(url=LISTS, data=page, digest=desk.digest_of_lists())
 
     def _events(self, request: Request, as_of: datetime | None) -> Response:
         """The stream of messages to one open page: server-sent events, as the HTML standard has them (§9.2)."""
@@ -121,15 +143,6 @@ class App:
                 yield b": still here\n\n"
             else:
                 yield b"data: %b\n\n" % msgspec.json.encode(message)
-
-
-def _page(data: bytes, url: str, digest: str, base: str, status: int = 200) -> Response:
-    """The page *data*, with the one element that the preview adds."""
-    attributes = {"data-base": base, "data-page": url, "data-digest": digest}
-    told = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
-    script = f'<script src="{quoted(base)}{OURS}client.js" {told} async></script>'
-    headers = _HEADERS | {"Cache-Control": "no-store"}  # also for the back button
-    return Response(data + script.encode(), status, media_type=_HTML, headers=headers)
 
 
 def _moment(text: str) -> datetime | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import OrderedDict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,8 +33,12 @@ _Value = TypeVar("_Value")
 Action = Literal["none", "swap", "reload", "go"]
 
 _ASSET: Final = re.compile(rb"/assets/([^\"'\s()<>]+?)\.[0-9a-f]{8}(\.[A-Za-z0-9]+)?(?![A-Za-z0-9.])")
+_IN_SHEETS: Final = re.compile(rb"""url\(\s*["']?([^"')]+?)["']?\s*\)|@import\s+["']([^"']+)["']""", re.IGNORECASE)
 _SWAPPED: Final = (".css", ".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 """The kinds of files that are put in place of others while a page stays."""
+LISTS: Final = "/_sitegen/"
+"""The address of the preview's own page, below the site."""
+_NOT_FOUND: Final = 404
 _MOST_PAGES: Final = 64
 _MOST_FILES: Final = 4096
 
@@ -76,6 +83,14 @@ class _Told(Struct, frozen=True):
     title: str
 
 
+class _Sent(Struct, frozen=True):
+    """A file that is no page, as it was sent last: its digest, where it lies, and the names in it if it is a sheet."""
+
+    digest: str
+    source: Path | None
+    named: frozenset[str]
+
+
 class Desk:
     """Answers browsers, and remembers what they were sent, for as long as somebody may have it open."""
 
@@ -86,41 +101,52 @@ class Desk:
         self._editor = editor
         self._pages: OrderedDict[tuple[str, str], _Told] = OrderedDict()
         self._good: OrderedDict[str, Answer] = OrderedDict()
-        self._files: OrderedDict[str, str] = OrderedDict()
+        self._files: OrderedDict[str, _Sent] = OrderedDict()
         self._changed: dict[str, int] = {}  # the revision at which a file that was sent changed last
         self._revision = 0
 
-    def open(self, url: str, as_of: datetime | None = None) -> Answer:
-        """What to send for *url*, as of this moment: what is right, or else what was, with why it is not."""
-        self._preview.look()
+    def open(self, url: str, as_of: datetime | None = None, asked: float = math.inf) -> Answer:
+        """What to send for *url*, as of this moment: what is right, or else what was, with why it is not.
+
+        *asked* is when somebody did (`time.monotonic`).
+        """
+        self._preview.look(asked)
         return self._opened(self._preview.at(as_of), url)
 
     def message(self, tab: Tab) -> Message:
         """What *tab* is to do, as of the last look."""
+        if tab.url == LISTS:
+            page = PageState(LISTS, self.digest_of_lists())
+            action: Action = "none" if page.digest == tab.digest else "reload"
+            return Message(revision=self._preview.revision, server=self._server, page=page, action=action)
         self._note_changed_files()
         shown = self._preview.at(tab.as_of)
         answer = shown.answer(tab.url)
         page = PageState(answer.url, answer.digest)
-        problems = tuple(self._described(shown, (*shown.problems, *answer.problems)))
+        problems = tuple(self._described(shown, (*answer.problems, *shown.problems)))
         known = facts(shown.edition, answer.page, self._editor) if answer.page else None
         message = Message(
             revision=self._preview.revision, server=self._server, page=page, problems=problems, facts=known
         )
         told = self._pages.get((tab.url, tab.digest))
-        if answer.problems:
-            return message  # what the tab shows stays readable beneath them
-        if (answer.status == 404 or answer.moved) and told and told.answer.page:  # noqa: PLR2004 - not found
+        if not answer.digest:
+            return message  # what the tab shows stays readable beneath the problems
+        if (answer.status == _NOT_FOUND or answer.moved) and told and told.answer.page:
             url = self._new_address(shown, told)
             if url:
                 return replace(message, action="go", go=url)
-        if answer.digest == tab.digest:
-            swaps = {url: url for url in self._changed_since(tab.revision) if _shows(answer.data, url)}
-        else:
-            swaps = swapped(told.answer.data, answer.data) if told else {}
-            if not swaps:
+        swaps = {url: url for url in self._changed_since(tab.revision) if self._shows(answer.data, url)}
+        if answer.digest != tab.digest:
+            fresh = swapped(told.answer.data, answer.data) if told else {}
+            if not fresh:
                 return replace(message, action="reload")
+            swaps |= fresh
             self._remember(shown, answer)
         return replace(message, action="swap" if swaps else "none", swaps=swaps)
+
+    def digest_of_lists(self) -> str:
+        """What stands for the page of lists as of the last look: any change may change it."""
+        return f"revision {self._preview.revision}"
 
     def _opened(self, shown: Shown, url: str) -> Answer:
         answer = shown.answer(url)
@@ -128,7 +154,17 @@ class Desk:
             self._remember(shown, answer)
         elif answer.problems and (good := self._good.get(url)):
             return replace(good, problems=answer.problems)
+        if answer.status == _NOT_FOUND and shown.is_lost(url):
+            return self._beside_lost(shown, url) or answer
         return answer
+
+    def _beside_lost(self, shown: Shown, url: str) -> Answer | None:
+        """The file at *url* beside a text that cannot be read, for the last good page of that."""
+        sent = self._files.get(url)
+        if sent is None or sent.source is None:
+            return None
+        digest = shown.edition.digest(sent.source.relative_to(shown.edition.snapshot.root).as_posix())
+        return Answer(url=url, file=url.removeprefix("/"), source=sent.source, digest=digest) if digest else None
 
     def _remember(self, shown: Shown, answer: Answer) -> None:
         """Keep what is sent, to tell what changed."""
@@ -138,7 +174,8 @@ class Desk:
             _shorten(self._pages, _MOST_PAGES)
             _shorten(self._good, _MOST_PAGES)
         else:
-            self._files[answer.url] = answer.digest
+            named = _named(answer.data) if answer.file.endswith(".css") else frozenset()
+            self._files[answer.url] = _Sent(answer.digest, answer.source, named)
             _shorten(self._files, _MOST_FILES)
 
     def _note_changed_files(self) -> None:
@@ -147,13 +184,28 @@ class Desk:
             return
         self._revision = self._preview.revision
         shown = self._preview.at(None)
-        for url, digest in list(self._files.items()):
+        for url, sent in list(self._files.items()):
             if not url.lower().endswith(_SWAPPED):
                 continue
             now = shown.answer(url).digest
-            if now and now != digest:
-                self._files[url] = now
+            if now and now != sent.digest:
+                self._files[url] = replace(sent, digest=now)
                 self._changed[url] = self._revision
+
+    def _shows(self, page: bytes, url: str) -> bool:
+        """Whether *page* names the file at *url*, however it gets there, or a style sheet of it does."""
+        name = url.rpartition("/")[2]
+        pending = [name]
+        seen = set(pending)
+        while pending:
+            wanted = pending.pop()
+            if quoted(wanted).encode() in page:
+                return True
+            sheets = (other.rpartition("/")[2] for other, sent in self._files.items() if wanted in sent.named)
+            new = set(sheets) - seen
+            seen |= new
+            pending += new
+        return False
 
     def _changed_since(self, revision: int) -> list[str]:
         return [url for url, changed in self._changed.items() if changed > revision]
@@ -191,9 +243,11 @@ def swapped(old: bytes, new: bytes) -> dict[str, str]:
     return found if all(name.lower().endswith(_SWAPPED) for name in found) else {}
 
 
-def _shows(page: bytes, url: str) -> bool:
-    """Whether *page* names the file at *url*, however it gets there."""
-    return quoted(url.rpartition("/")[2]).encode() in page
+def _named(sheet: bytes) -> frozenset[str]:
+    """The names of the files that a style sheet names, less their folders."""
+    found = (one or other for one, other in _IN_SHEETS.findall(sheet))
+    paths = (re.split("[?#]", address.decode(errors="replace"), maxsplit=1)[0] for address in found)
+    return frozenset(unquote(path.rpartition("/")[2]) for path in paths)
 
 
 def _title(shown: Shown, answer: Answer) -> str:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.errors import ContentError, Problem, SitegenError
 from sitegen.model.page import Page
 from sitegen.urls import unfingerprinted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from sitegen.edition import Edition
     from sitegen.incremental import Key
 
 _NOT_FOUND: Final = "/404.html"
 _INDEX: Final = "index.html"
+_MOST_LEFT_OUT: Final = 16
+"""From how many texts on a page is not tried again without what it fails for."""
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -24,7 +30,8 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     *file* is its path below the output folder; its bytes are *data*, or those of the file *source*.  *digest* stands
     for them, and is ``""`` where there is nothing to send.  *url* is the address as the site has it, *page* the plan's
-    entry for it, if it has one, *moved* the address to ask for instead.  *problems* are why it could not be made.
+    entry for it, if it has one, *moved* the address to ask for instead.  *problems* are why it could not be made, or
+    not of all that belongs to it.
     """
 
     url: str
@@ -41,10 +48,23 @@ class Answer(Struct, frozen=True, kw_only=True):
 class Shown:
     """The files of one edition.  *problems* is what is wrong with the site, whichever page is asked for."""
 
-    def __init__(self, edition: Edition, problems: tuple[Problem, ...]) -> None:
-        """Make nothing yet."""
+    def __init__(
+        self,
+        edition: Edition,
+        problems: tuple[Problem, ...],
+        without: Callable[[Shown, tuple[str, ...]], Shown],
+        lost: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Make nothing yet.
+
+        *without* answers with what is shown without some texts, too; *lost* are the addresses of those that are left
+        out of *edition* because they cannot be read, each with its path.
+        """
         self.edition = edition
         self.problems = problems
+        self._without = without
+        self._lost = lost
+        self._spared: dict[tuple[str, ...], Shown] = {}
         self._stage = _Stage()
         edition.stage_on(self._stage)
 
@@ -53,10 +73,14 @@ class Shown:
         try:
             return self._answer(url)
         except SitegenError as error:
-            return Answer(url=url, status=500, problems=error.problems)
+            return self._answer_without(url, error.problems) or Answer(url=url, status=500, problems=error.problems)
         finally:
             self.edition.let_go()
             self._stage.clear()
+
+    def is_lost(self, url: str) -> bool:
+        """Whether *url* is that of a text that cannot be read, or of a file beside it."""
+        return any(url.startswith(lost) for lost in self._lost)
 
     def _answer(self, url: str) -> Answer:
         plan = self.edition.plan()
@@ -64,9 +88,27 @@ class Shown:
         page = plan.get(url)
         if page is not None:
             return self._planned(page)
-        if url + "/" in plan:
+        if url in self._lost:
+            return Answer(url=url, status=500, problems=self._of_text(self._lost[url]))
+        if url + "/" in plan or url + "/" in self._lost:
             return Answer(url=url, status=302, moved=url + "/")
         return self._beside(url) or self._missing(url)
+
+    def _answer_without(self, url: str, problems: tuple[Problem, ...]) -> Answer | None:
+        """What is at *url* without the texts in which *problems* are; None if that is its own, or would be no help."""
+        edition = self.edition
+        try:
+            own = edition.plan()[url].subject
+            paths = {problem.where.path for problem in problems if problem.where}
+            texts = tuple(sorted(path for path in paths if edition.text_kind(path) in ("story", "page")))
+        except (SitegenError, KeyError):
+            return None
+        if not texts or own in texts or len(edition.without()) > _MOST_LEFT_OUT:
+            return None
+        if texts not in self._spared:
+            self._spared[texts] = self._without(self, texts)
+        answer = self._spared[texts].answer(url)
+        return replace(answer, problems=tuple(dict.fromkeys((*problems, *answer.problems))))
 
     def _planned(self, page: Page) -> Answer:
         edition = self.edition
@@ -95,6 +137,11 @@ class Shown:
                 source = edition.snapshot.root / attachment.source
                 return Answer(url=url, file=file.path, source=source, digest=file.digest)
         return None
+
+    def _of_text(self, path: str) -> tuple[Problem, ...]:
+        """What is wrong with the text at *path*, or else with all of them."""
+        own = tuple(problem for problem in self.problems if problem.where and problem.where.path == path)
+        return own or self.problems
 
     def _owner(self, url: str) -> Page | None:
         """The story or page below whose address *url* is."""

@@ -7,9 +7,13 @@ at this moment would write, and costs what the one page costs.
 
 from __future__ import annotations
 
+import gc
+import math
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,23 +30,29 @@ from sitegen.incremental import (
     fingerprint,
     in_memory,
     reachable,
-    settle,
     share_out,
 )
 from sitegen.serve.files import Answer, Shown
+from sitegen.serve.judging import judged
 from sitegen.site import Options, leftover
 from sitegen.theme import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from sitegen.cache import Cache
     from sitegen.errors import Problem
     from sitegen.incremental import Database, Key
+    from sitegen.model.page import Page
 
 _OUTSIDE: Final = ("signature", "paths", "passed")
 """The questions about the outside whose answers change while a preview runs."""
 _MOST_EDITIONS: Final = 4
+_SWEEP: Final = 4
+"""After so many changes memory is swept though nobody is idle: an edition that is replaced is a knot, which Python
+frees only when it sweeps, and a command sweeps seldom."""
+_ROUNDS: Final = 4
+"""How often texts are left out one after another: without one, another may turn out to be wrong."""
 
 
 class Showing(Struct, frozen=True, kw_only=True):
@@ -69,10 +79,12 @@ class Preview:
         self._moment = self._now()
         self._edition = self._begun(cache.trace if cache else Trace(), self._moment, self._snapshot())
         self._jobs = 1
+        self._looked = -math.inf
         self._others: dict[datetime, Shown] = {}
         self._shown: Shown | None = None
         self._touched: dict[str, datetime] = {}
         self._base = ""
+        self._plan: Mapping[str, Page] = {}  # as it was when all texts could be read last
 
     def start(self) -> None:
         """Bring up to date what an earlier preview left, in as many processes as there are processors.
@@ -84,22 +96,35 @@ class Preview:
         self.at(None)
         self._jobs = 1
 
-    def look(self) -> bool:
-        """Bring everything up to date with the files and the clock; whether anything changed."""
+    def look(self, asked: float = math.inf) -> bool:
+        """Bring everything up to date with the files and the clock; whether anything changed.
+
+        Whoever *asked* (`time.monotonic`) before the last look began needs no other one.
+        """
+        began = time.monotonic()
+        if asked < self._looked:
+            return False
+        changed = self._look()
+        self._looked = began
+        return changed
+
+    def _look(self) -> bool:
         now, snapshot = self._now(), self._snapshot()
         edition = self._edition
         unchanged = _Unchanged(edition, snapshot, self._moment, now)
-        changed = [key for key in _outside(edition) if not unchanged(key)]
+        changed = {key for key in _outside(edition) if not unchanged(key)}
         if not changed and not _machine_failed(edition):
             edition.stand_at(now, snapshot)
             self._moment = now
             return False
-        self._touched |= {str(key[1]): now for key in changed if key[0] == "signature"}
-        self._edition, self._moment = self._begun(self._trace(), now, snapshot), now
+        self._touched |= {str(key[1]): datetime.now(UTC) for key in changed if key[0] == "signature"}
+        self._edition, self._moment = self._begun(_trace(self._edition), now, snapshot), now
         self._others.clear()
         self._shown = None
-        self._bring_up_to_date(self._edition, unchanged)
+        self._bring_up_to_date(self._edition, lambda key: key not in changed)
         self.revision += 1
+        if self.revision % _SWEEP == 0:
+            gc.collect()
         return True
 
     def answer(self, url: str, as_of: datetime | None = None) -> Answer:
@@ -110,15 +135,15 @@ class Preview:
         """What is shown of this moment, or of another."""
         if as_of is None or as_of == self._moment:
             if self._shown is None:
-                self._shown = Shown(self._edition, self._judged(self._edition))
+                self._shown = self._shown_of(self._edition, self._moment)
             return self._shown
         if as_of not in self._others:
             if len(self._others) >= _MOST_EDITIONS:
                 self._others.pop(next(iter(self._others)))
             snapshot = self._edition.snapshot
-            edition = self._begun(self._trace(), as_of, snapshot)
+            edition = self._begun(_trace(self._edition), as_of, snapshot)
             self._bring_up_to_date(edition, _Unchanged(self._edition, snapshot, self._moment, as_of))
-            self._others[as_of] = Shown(edition, self._judged(edition))
+            self._others[as_of] = self._shown_of(edition, as_of)
         return self._others[as_of]
 
     def base(self) -> str:
@@ -131,6 +156,8 @@ class Preview:
         """What is wrong with the site, and what the pages that were made so far have to be told of."""
         shown = self.at(as_of)
         edition = shown.edition
+        if edition.without():
+            return shown.problems  # what is said of links to what is left out is not so
         keys: list[Key] = [("everything_read",)]
         with suppress(SitegenError):
             keys += [("output", url) for url in edition.plan()]
@@ -143,8 +170,13 @@ class Preview:
         return self._moment
 
     def touched(self) -> list[tuple[str, datetime]]:
-        """The sources that changed while the preview ran, the last one first."""
-        return sorted(self._touched.items(), key=lambda item: item[1], reverse=True)
+        """The sources, the one that was changed last first, each with when; and those that went as the preview ran."""
+        times = {path: at for path, at in self._touched.items() if not self._edition.snapshot.signature(path)}
+        for _, key in self._edition.trace.keys_of("signature"):
+            with suppress(OSError):
+                changed = (self.showing.folder / str(key[1])).stat().st_mtime
+                times[str(key[1])] = datetime.fromtimestamp(changed, UTC)
+        return sorted(times.items(), key=lambda item: item[1], reverse=True)
 
     def next_change(self) -> datetime | None:
         """When the site changes by itself next, as far as anybody asked."""
@@ -156,9 +188,10 @@ class Preview:
         """Make what was answered ready for the next change: work that nobody waits for."""
         if self._edition.made:
             edition = self._edition
-            self._edition = self._begun(self._trace(), self._moment, edition.snapshot)
+            self._edition = self._begun(_trace(self._edition), self._moment, edition.snapshot)
             self._bring_up_to_date(self._edition, lambda _: True)
             self._shown = None
+            gc.collect()
 
     def keep(self, tell: Callable[[str], None]) -> None:
         """Keep what was answered for the next preview."""
@@ -176,13 +209,33 @@ class Preview:
     def _snapshot(self) -> Snapshot:
         return Snapshot(self.showing.folder, leftover)
 
-    def _trace(self) -> Trace:
-        """What is known, as the trace of the next edition."""
-        edition = self._edition
-        return in_memory(edition, everything(edition)) if edition.made else edition.trace
+    def _shown_of(self, edition: Edition, now: datetime) -> Shown:
+        """What is shown of *edition*, which is as of *now*: what can be made without the texts that cannot be read."""
+        recent = [path for path in self._touched if edition.snapshot.signature(path) and path.endswith(".md")]
+        found = judged(edition, recent, self._jobs)
+        shown = Shown(edition, found.problems, partial(self._without, now))
+        culprits = found.culprits
+        for _ in range(_ROUNDS):
+            if not culprits:
+                break
+            shown = self._without(now, shown, culprits)
+            culprits = judged(shown.edition, (), self._jobs).culprits
+        if not found.problems:
+            self._plan = edition.plan()
+        return shown
 
-    def _begun(self, trace: Trace, now: datetime, snapshot: Snapshot) -> Edition:
-        options = Options(now=now, origin=self.showing.origin, drafts=self.showing.drafts)
+    def _without(self, now: datetime, shown: Shown, texts: tuple[str, ...]) -> Shown:
+        """The same as if *texts* were not there, too; their pages are lost, as far as it is known where they were."""
+        before = shown.edition
+        texts = tuple(sorted({*before.without(), *texts}))
+        edition = self._begun(_trace(before), now, before.snapshot, texts)
+        self._bring_up_to_date(edition, lambda key: key != ("without",))
+        pages = (page for page in self._plan.values() if page.subject in texts and page.kind in ("article", "page"))
+        lost = {page.url: page.subject for page in pages}
+        return Shown(edition, shown.problems, partial(self._without, now), lost)
+
+    def _begun(self, trace: Trace, now: datetime, snapshot: Snapshot, without: tuple[str, ...] = ()) -> Edition:
+        options = Options(now=now, origin=self.showing.origin, drafts=self.showing.drafts, without=without)
         return Edition(snapshot, self._theme, options, trace, self._cache.pack if self._cache else None)
 
     def _bring_up_to_date(self, edition: Edition, unchanged: Callable[[Key], bool] = lambda _: False) -> None:
@@ -192,26 +245,6 @@ class Preview:
 
     def _shared(self, database: Database, keys: list[Key]) -> None:
         share_out(database, keys, self._jobs)
-
-    def _judged(self, edition: Edition) -> tuple[Problem, ...]:
-        """All that is wrong with what the site is made of, whichever page is looked at."""
-        problems = self._settled(edition, [("settings",)])
-        if not problems:
-            problems = self._settled(edition, [("story_paths",), ("page_paths",), ("static_paths",), ("data_files",)])
-        if problems:
-            return problems
-        if not edition.known(("everything_read",)):
-            problems = self._settled(edition, edition.sources())
-            problems += self._settled(edition, [("everything_read",)])
-        problems += self._settled(edition, [("plan",)])
-        recent = [path for path in self._touched if edition.snapshot.signature(path) and path.endswith(".md")]
-        if not problems:
-            problems += self._settled(edition, [("rendered", path) for path in edition.readable(tuple(recent))])
-            problems += self._settled(edition, [("layout_warnings", name) for name in edition.layout_names()])
-        return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.order))
-
-    def _settled(self, edition: Edition, keys: Iterable[Key]) -> tuple[Problem, ...]:
-        return tuple(settle(edition, keys, self._jobs))
 
 
 def started(showing: Showing, cache: Cache | None) -> Preview:
@@ -227,6 +260,11 @@ def started(showing: Showing, cache: Cache | None) -> Preview:
     return preview
 
 
+def _trace(edition: Edition) -> Trace:
+    """What *edition* knows, as the trace of the next one."""
+    return in_memory(edition, everything(edition)) if edition.made else edition.trace
+
+
 class _Unchanged:
     """Which questions about the outside have the answers that *edition* knows, at another moment and snapshot."""
 
@@ -238,6 +276,12 @@ class _Unchanged:
         self._now = now
 
     def __call__(self, key: Key) -> bool:
+        try:
+            return self._is_unchanged(key)
+        except SitegenError:  # it vanished while we looked, or cannot be read: told when it is asked for
+            return False
+
+    def _is_unchanged(self, key: Key) -> bool:
         name, of = key[0], str(key[-1])
         if name == "signature":
             return self._after.agrees(self._before, of) or self._reads_the_same(of)

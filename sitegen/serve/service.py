@@ -28,6 +28,7 @@ _LONGEST: Final = 0.5  # seconds after which we look though more events are comi
 _IDLE: Final = 0.3  # seconds without a request after which there is time to tidy up
 _SLOW: Final = 5.0  # seconds after which we look though no event came: events can be lost
 _POLL: Final = 0.5
+_MOST_WAITING: Final = 64  # messages to one page
 _SOURCES: Final = ("content", "layouts", "static")
 
 
@@ -55,8 +56,13 @@ class _Open:
         """Tell *message*, if the browser does not know it."""
         self.tab = replace(self.tab, digest=message.page.digest or self.tab.digest, revision=message.revision)
         known, self._told = self._told, replace(message, revision=0, action="none", go="", swaps={})
-        if message.action != "none" or known != self._told:
-            self.waiting.put_nowait(message)
+        if message.action == "none" and known == self._told:
+            return
+        if self.waiting.qsize() >= _MOST_WAITING:  # a browser that sleeps: it is told to begin anew, once
+            while not self.waiting.empty():
+                self.waiting.get_nowait()
+            message = replace(message, action="reload", swaps={}, go="")
+        self.waiting.put_nowait(message)
 
 
 class Service:
@@ -79,12 +85,18 @@ class Service:
         self._problems: tuple[Problem, ...] = ()
         self._due: datetime | None = None
         self._watcher: Watcher | None = None
+        self._is_watching_all = False
         self._ending = False
 
     @property
     def revision(self) -> int:
         """The number of changes seen."""
         return self._preview.revision
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether nothing is answered any more."""
+        return self._ending
 
     async def ask(self, question: Callable[[Preview, Desk], _Answer]) -> _Answer:
         """What *question* answers, asked in the one thread that may.  Raises CancelledError after `close`."""
@@ -139,7 +151,7 @@ class Service:
                 self._told = self._preview.revision
                 await self._announce()
                 await self._tell_problems()
-                await self._watch()
+                self._is_watching_all = False
             self._due = await self.ask(lambda preview, _: preview.next_change())
 
     def close(self) -> None:
@@ -156,6 +168,8 @@ class Service:
         """Wait until something may have changed; meanwhile, when nobody asks for anything, tidy up."""
         if not await self._stirs(_IDLE):
             await self.ask(lambda preview, _: preview.settle_down())
+            if not self._is_watching_all:  # a folder may have come; looking for it takes a while
+                await self._watch()
             while not self._ending and not await self._stirs(self._pause()) and not self._tabs:
                 pass  # whoever opens a page has it looked at first
         began = asyncio.get_running_loop().time()
@@ -194,6 +208,7 @@ class Service:
 
     async def _watch(self) -> None:
         """Watch the folders that the site is made of now."""
+        self._is_watching_all = True
         if self._poll:
             return
         folders = await self.ask(_folders)
@@ -207,7 +222,8 @@ class Service:
             if self._watcher is None:
                 self._watcher = Watcher(self._preview.showing.folder, stirred)
                 self._watcher.start()
-            self._watcher.follow(folders)
+            if self._watcher.follow(folders):
+                self._stirred.set()
         except OSError as error:
             self._teller.remark(refused(error, _POLL))
             self._poll = True

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from sitegen.errors import Problem, Severity
+from sitegen.errors import Problem, Severity, SitegenError
 from sitegen.serve.pages import filled
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ def described(problem: Problem, read: Callable[[str], bytes | None], editor: Edi
     *read* answers with the bytes of a file of the site, None where there is none.
     """
     where = problem.where
-    data = read(where.path) if where and where.path else None
+    data = None
+    if where and where.path:
+        with suppress(SitegenError):  # it cannot be read, which may be just what is wrong
+            data = read(where.path)
     return Described(
         path=where.path if where else "",
         line=where.line if where else 0,

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from watchdog.observers.api import BaseObserver, ObservedWatch
+
 _QUIET = frozenset(("opened", "closed_no_write"))
 
 
@@ -24,7 +26,7 @@ def refused(error: OSError, pause: float) -> str:
     full = error.errno in (errno.ENOSPC, errno.EMFILE, errno.ENFILE)
     why = "the system watches no more files for us" if full else f"files cannot be watched: {error.strerror or error}"
     mend = "; raise fs.inotify.max_user_watches and max_user_instances" if full else ""
-    return f"{why}, so we look every {pause} s instead{mend}"
+    return f"{why}, so we look every {pause} s instead, as with --poll{mend}"
 
 
 class Watcher:
@@ -34,34 +36,45 @@ class Watcher:
         """Watch *root* itself, not yet what is below it."""
         self._root = root
         self._handler = _Handler(stirred)
-        self._observer = Observer()
-        self._watched: dict[str, object] = {}
-        self._observer.daemon = True
+        self._observer: BaseObserver | None = None
+        self._watched: dict[str, ObservedWatch] = {}
 
     def start(self) -> None:
         """Begin.  Raises OSError where the system watches no more."""
+        self._observer = Observer()  # which takes one of the few that the system has
+        self._observer.daemon = True
         self._observer.start()
         self._add(str(self._root), recursive=False)
 
-    def follow(self, folders: Iterable[str]) -> None:
+    def follow(self, folders: Iterable[str]) -> bool:
         """Watch *folders* of the root, also where links in them lead, as far as they are there; and no other.
 
-        Raises OSError where the system watches no more.
+        Answers whether one was added, in which something may have changed before.  Raises OSError where the system
+        watches no more.
         """
         wanted = {str(self._root), *self._places(folders)}
         for place in self._watched.keys() - wanted:
             with suppress(KeyError, OSError):  # gone with its folder
-                self._observer.unschedule(self._watched[place])  # type: ignore[arg-type]
+                self._observing.unschedule(self._watched[place])
             del self._watched[place]
-        for place in sorted(wanted - self._watched.keys()):
+        added = sorted(wanted - self._watched.keys())
+        for place in added:
             self._add(place, recursive=True)
+        return bool(added)
 
     def stop(self) -> None:
         """Watch no more."""
-        self._observer.stop()
+        if self._observer:
+            self._observer.stop()
+
+    @property
+    def _observing(self) -> BaseObserver:
+        if self._observer is None:
+            raise RuntimeError("nothing is watched before the start")
+        return self._observer
 
     def _add(self, place: str, *, recursive: bool) -> None:
-        self._watched[place] = self._observer.schedule(self._handler, place, recursive=recursive)
+        self._watched[place] = self._observing.schedule(self._handler, place, recursive=recursive)
 
     def _places(self, folders: Iterable[str]) -> set[str]:
         """*folders*, and the folders that links in them lead to, each watched once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +28,22 @@ STORY = "/2026/06/story-a/"
 BUILD = (sys.executable, "-m", "sitegen", "build", "--now", NOW)
 
 
+def comes(text: str, file: Path) -> None:
+    """Wait until *file* says *text*."""
+    until = time.monotonic() + PATIENCE
+    while not (file.is_file() and text in file.read_text()):
+        assert time.monotonic() < until, text
+        time.sleep(0.05)
+
+
+def can_be_limited() -> bool:
+    """Whether a process can be given a user namespace, which has limits of its own."""
+    if not shutil.which("unshare"):
+        return False
+    tried = ("unshare", "-Ur", "sh", "-c", "echo 9 > /proc/sys/user/max_inotify_watches")
+    return subprocess.run(tried, capture_output=True, check=False).returncode == 0
+
+
 @pytest.fixture
 def room(tmp_path: Path) -> Newsroom:
     """A small site."""
@@ -40,12 +57,19 @@ def served(room: Newsroom) -> Iterator[Served]:
         yield served
 
 
-def test_sends_what_a_build_writes(room: Newsroom, served: Served, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The preview of a small site that nobody edits."""
+    with Served(Newsroom(tmp_path_factory.mktemp("still") / "site").root) as served:
+        yield served
+
+
+def test_sends_what_a_build_writes(still: Served, tmp_path: Path) -> None:
     """Every file of a build for the same address is there, byte for byte, less the one element in pages."""
     clean = tmp_path / "clean"
     built = subprocess.run(
-        [*BUILD, "--no-cache", "--drafts", "--url", served.url, "--output", str(clean)],
-        cwd=room.root,
+        [*BUILD, "--no-cache", "--drafts", "--url", still.url, "--output", str(clean)],
+        cwd=still.folder,
         check=False,
         capture_output=True,
         text=True,
@@ -55,20 +79,20 @@ def test_sends_what_a_build_writes(room: Newsroom, served: Served, tmp_path: Pat
     assert len(files) > 30
     for path in files:
         address = "/" + path.relative_to(clean).as_posix().removesuffix("index.html")
-        assert path.read_bytes() == served.page(address), address
-    assert not (room.root / "public").exists()
+        assert path.read_bytes() == still.page(address), address
+    assert not (still.folder / "public").exists()
 
 
-def test_addresses(served: Served) -> None:
+def test_addresses(still: Served) -> None:
     """A folder without its slash leads to it, a lost address gets the site's own page, and no folder is listed."""
-    moved = served.get("/tags/harbor")
+    moved = still.get("/tags/harbor")
     assert (302, "/tags/harbor/") == (moved.status, moved.headers["location"])
-    assert 200 == served.get("/tags/harbor/index.html").status
-    lost = served.get("/nowhere/")
+    assert 200 == still.get("/tags/harbor/index.html").status
+    lost = still.get("/nowhere/")
     assert 404 == lost.status
     assert "_sitegen/client.js" in lost.text
-    assert 404 == served.get("/2026/06/story-f/").status or "pier.png" in served.get("/2026/06/story-f/").text
-    assert 404 == served.get("/assets/").status
+    assert 404 == still.get("/2026/06/story-f/").status or "pier.png" in still.get("/2026/06/story-f/").text
+    assert 404 == still.get("/assets/").status
 
 
 @pytest.mark.parametrize(
@@ -87,27 +111,27 @@ def test_addresses(served: Served) -> None:
         "/%ff%fe",
     ],
 )
-def test_nothing_else(served: Served, path: str) -> None:
+def test_nothing_else(still: Served, path: str) -> None:
     """No address leads to a file that a build does not publish, nor to another site."""
-    reply = served.get(path)
+    reply = still.get(path)
     assert reply.status in (302, 404)
     assert "Asia/Seoul" not in reply.text
     assert not reply.headers.get("location", "/").startswith("//")
 
 
-def test_whom_it_answers(served: Served) -> None:
+def test_whom_it_answers(still: Served) -> None:
     """Only who asks for the loopback by name is answered: no page of another site, whatever its name resolves to."""
-    port = urlsplit(served.url).port
+    port = urlsplit(still.url).port
     for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"LOCALHOST:{port}", "localhost", "[::1]"):
-        assert 200 == served.get("/", Host=host).status, host
+        assert 200 == still.get("/", Host=host).status, host
     for host in ("evil.example", f"evil.example:{port}", f"127.0.0.1.evil.example:{port}", "", "127.0.0.2"):
-        assert 200 != served.get("/", Host=host).status, host
-    reply = served.get("/", Origin="http://evil.example")
+        assert 200 != still.get("/", Host=host).status, host
+    reply = still.get("/", Origin="http://evil.example")
     assert not [name for name in reply.headers if name.startswith("access-control-")]
     assert "same-origin" == reply.headers["cross-origin-resource-policy"]
     for method in ("POST", "PUT", "DELETE", "OPTIONS"):
-        assert 405 == served.get("/", method).status
-    assert (200, b"") == (served.get("/", "HEAD").status, served.get("/", "HEAD").data)
+        assert 405 == still.get("/", method).status
+    assert (200, b"") == (still.get("/", "HEAD").status, still.get("/", "HEAD").data)
 
 
 def test_ranges_and_conditions(room: Newsroom, served: Served) -> None:
@@ -122,15 +146,15 @@ def test_ranges_and_conditions(room: Newsroom, served: Served) -> None:
 
 
 def test_never_stale(room: Newsroom, served: Served) -> None:
-    """What is asked for right after a save shows it, 50 times in a row, and also where the size and the time stay."""
-    for number in range(50):
+    """What is asked for right after a save shows it, 25 times in a row, and also where the size and the time stay."""
+    for number in range(25):
         room.put("a", room.stories["a"][0], f"Edition {number:02}.")
         assert f"Edition {number:02}." in served.get(STORY).text
     path = room.root / "content/a.md"
     stamp = path.stat()
-    path.write_text(path.read_text().replace("Edition 49", "Edition 50"))
+    path.write_text(path.read_text().replace("Edition 24", "Edition 25"))
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    assert "Edition 50." in served.get(STORY).text
+    assert "Edition 25." in served.get(STORY).text
 
 
 def test_drafts(room: Newsroom) -> None:
@@ -145,13 +169,21 @@ def test_drafts(room: Newsroom) -> None:
         assert 404 == served.get("/2026/07/story-a/").status
 
 
+def test_other_moments(still: Served) -> None:
+    """The site of another moment is looked at between looks at the present one, page by page."""
+    then = "?now=2026-06-03T00:00:00Z"
+    for name in "abcdef":
+        url = f"/2026/06/story-{name}/"
+        assert [200, 200] == [still.get(url + then).status, still.get(url).status], name
+
+
 def test_below_a_path(room: Newsroom) -> None:
     """A site that lives below a path is previewed below it, and the root leads there."""
     room.write("site.yaml", (room.root / "site.yaml").read_text().replace(".example", ".example/wire"))
     with Served(room.root) as served:
         assert served.url.endswith("/wire")
         assert 'href="/wire/tags/harbor/"' in served.get(STORY).text
-        assert 'src="/wire/_sitegen/client.js" data-base="/wire"' in served.get(STORY).text
+        assert 'data-base="/wire"' in served.get(STORY).text
         port = urlsplit(served.url).port
         with socket.create_connection(("127.0.0.1", port or 0)) as raw:
             raw.sendall(f"GET / HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n".encode())
@@ -302,6 +334,32 @@ def test_no_lost_event(room: Newsroom, options: tuple[str, ...]) -> None:
         sees("The last")
 
 
+@pytest.mark.skipif(not can_be_limited(), reason="no user namespace, in which the system can be made to refuse")
+@pytest.mark.parametrize("limit", ["max_inotify_watches", "max_inotify_instances"])
+def test_where_nothing_more_is_watched(room: Newsroom, limit: str) -> None:
+    """Where the system has no watches left, that is told with what to do, and changes are seen all the same."""
+    limited = ("unshare", "-Ur", "sh", "-c", f'echo 0 > /proc/sys/user/{limit}; exec "$@"', "sh")
+    with Served(room.root, before=limited, as_json=False) as served, served.messages(STORY) as messages:
+        messages.next()
+        room.put("a", room.stories["a"][0], "Changed.")
+        assert "reload" == messages.next()["action"]
+        told = served.told()
+    log = room.root.parent / "log"
+    with (
+        log.open("w") as saying,
+        subprocess.Popen([*limited, *BUILD, "--watch"], cwd=room.root, stderr=saying) as building,
+    ):
+        comes("Changed.", room.root / "public" / STORY.strip("/") / "index.html")
+        room.put("a", room.stories["a"][0], "Changed again.")
+        comes("Changed again.", room.root / "public" / STORY.strip("/") / "index.html")
+        building.send_signal(signal.SIGINT)
+        assert 0 == building.wait(PATIENCE)
+    for each in (told, log.read_text()):
+        assert "so we look every 0.5 s" in each
+        assert "fs.inotify.max_user_watches" in each
+        assert "Traceback" not in each
+
+
 def test_port_that_is_taken(room: Newsroom) -> None:
     """The next free port is taken, and said so."""
     with socket.create_server(("127.0.0.1", 0)) as taken, ExitStack() as stack:
@@ -371,21 +429,15 @@ def test_watching_builds(room: Newsroom) -> None:
     log = room.root.parent / "log"
     page = room.root / "public" / STORY.strip("/") / "index.html"
 
-    def comes(text: str, file: Path = page) -> None:
-        until = time.monotonic() + PATIENCE
-        while not (file.is_file() and text in file.read_text()):
-            assert time.monotonic() < until, text
-            time.sleep(0.05)
-
     with log.open("w") as told, subprocess.Popen([*BUILD, "--watch"], cwd=room.root, stderr=told) as watching:
         try:
-            comes("text")
+            comes("text", page)
             room.put("a", room.stories["a"][0], "Changed once.")
-            comes("Changed once.")
+            comes("Changed once.", page)
             room.write("content/a.md", "---\ntitle: [\n---\n")
             comes("content/a.md:2", log)
             room.put("a", room.stories["a"][0], "Changed twice.")
-            comes("Changed twice.")
+            comes("Changed twice.", page)
             watching.send_signal(signal.SIGINT)
             assert 0 == watching.wait(PATIENCE)
         finally:

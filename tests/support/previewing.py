@@ -11,12 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from support.source import ROOT
+from sitegen.serve.script import Script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CLIENT = ROOT / "sitegen" / "serve" / "client" / "client.js"
+SCRIPT = Script()
 PATIENCE = 20
 """Seconds after which what does not happen is given up, on a machine with much else to do."""
 _BEAT = 0.05  # seconds after which a stream looks whether the server still runs
@@ -110,10 +110,8 @@ class Preview:
     def sent(self, url: str) -> bytes:
         """The page at *url* as it is sent, or as it once was if something keeps old ones."""
         html = self.stale.get(url) or self.pages[url]
-        digest = hashlib.sha256(html.encode()).hexdigest()[:16] if "data-sitegen=" not in html else ""
-        address = f"{self.base}/_sitegen/client.js"
-        data = f'data-base="{self.base}" data-page="{url}" data-digest="{digest}"'
-        return f'{html}<script src="{address}" {data} async></script>'.encode()
+        digest = hashlib.sha256(html.encode()).hexdigest()[:16] if 'data-sitegen="problems"' not in html else ""
+        return SCRIPT.added(html.encode(), self.base, url, digest)
 
     def listen(self, listener: _Listener) -> None:
         """Let *listener* know of changes, and begin with how things are."""
@@ -155,7 +153,9 @@ class _Handler(BaseHTTPRequestHandler):
                 query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
                 self._stream(_Listener(query["page"], query["digest"]))
             elif path == "/_sitegen/client.js":
-                self._answer("text/javascript", CLIENT.read_bytes())
+                self._answer("text/javascript", SCRIPT.data)
+            elif path == "/_sitegen/listener.js":
+                self._answer("text/javascript", SCRIPT.listener)
             elif path in preview.pages or path in preview.stale:
                 self._answer("text/html; charset=utf-8", preview.sent(path))
             elif path in preview.files:
