@@ -221,7 +221,13 @@ class _Reader:
             return
         what = " ".join(filter(None, ("this is not YAML:", error.problem, error.context)))
         where = Location(self.path, self.first_line + line, (mark.column if mark else 0) + 1)
-        self.error(where, what, "put text with special characters in quotes")
+        if "maximum nesting depth" in what:  # of libyaml from 0.2.6 on, which looks ahead of what it tells
+            self._too_deep(where)
+        else:
+            self.error(where, what, "put text with special characters in quotes")
+
+    def _too_deep(self, where: Location) -> None:
+        self.error(where, f"lists and mappings are nested more than {MAX_DEPTH} deep", "make it flatter")
 
     def _where(self, mark: _Mark | None) -> Location:
         line, column = (mark.line, mark.column) if mark else (0, 0)
@@ -287,7 +293,7 @@ class _Reader:
         if event.tag is not None:
             self._refuse_tag(event.tag, where)
         if len(self.open) >= MAX_DEPTH:
-            self.error(where, f"lists and mappings are nested more than {MAX_DEPTH} deep", "make it flatter")
+            self._too_deep(where)
             raise _GivenUpError
         self.open.append(_Open(where, event.anchor))
 
