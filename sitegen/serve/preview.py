@@ -212,14 +212,16 @@ class Preview:
     def _shown_of(self, edition: Edition, now: datetime) -> Shown:
         """What is shown of *edition*, which is as of *now*: what can be made without the texts that cannot be read."""
         recent = [path for path in self._touched if edition.snapshot.signature(path) and path.endswith(".md")]
-        found = judged(edition, recent, self._jobs)
+        found = fault = judged(edition, recent, self._jobs)
         shown = Shown(edition, found.problems, partial(self._without, now))
-        culprits = found.culprits
+        problems = found.problems
         for _ in range(_ROUNDS):
-            if not culprits:
+            if not fault.culprits:
                 break
-            shown = self._without(now, shown, culprits)
-            culprits = judged(shown.edition, (), self._jobs).culprits
+            shown = self._without(now, shown, fault.culprits)
+            fault = judged(shown.edition, recent, self._jobs)  # what else is wrong could not be asked before
+            problems += fault.problems
+        shown.problems = tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.order))
         if not found.problems:
             self._plan = edition.plan()
         return shown
