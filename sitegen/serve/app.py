@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sitegen.serve.preview import Preview
     from sitegen.serve.service import Service
 
+_PAGE: Final = "index.html"
 _HTML: Final = "text/html; charset=utf-8"
 _XML: Final = ("application/xml", "application/rss+xml", "application/atom+xml")
 _BREATH: Final = 15.0  # seconds after which a silent stream shows that it is alive
@@ -70,31 +71,35 @@ class App:
         except ValueError:
             return Response("now= is not a moment: write 2026-06-15T12:00Z\n", 400, headers=_HEADERS)
         path = request.scope["path"]
-        base = await self._service.ask(lambda preview, _: preview.base())
-        if path != base and not path.startswith(base + "/"):
-            return RedirectResponse(quoted(base) + "/", 302, headers=_HEADERS)
-        url = path.removeprefix(base) or "/"
-        if url == LISTS + SCRIPT:
+        if path.endswith(LISTS + SCRIPT):
             kept = _FOREVER if request.url.query == self._script.version else _REVALIDATED
             return Response(self._script.data, media_type="text/javascript", headers=_HEADERS | kept)
-        if url == LISTS + LISTENER:
+        if path.endswith(LISTS + LISTENER):
             return Response(self._script.listener, media_type="text/javascript", headers=_HEADERS | _REVALIDATED)
-        if url == LISTS + "events":
+        if path.endswith(LISTS + "events"):
             return self._events(request, as_of)
-        if url == LISTS:
-            lists = await self._service.ask(lambda preview, desk: self._lists(preview, desk, as_of))
-            return self._page(lists, base)
-        answer = await self._service.ask(lambda _, desk: desk.open(url, as_of, asked))
-        return await self._sent(request, answer, base)
+        base, answer = await self._service.ask(lambda preview, desk: self._found(preview, desk, path, as_of, asked))
+        return self._sent(request, answer, base)
 
-    async def _sent(self, request: Request, answer: Answer, base: str) -> Response:
+    def _found(
+        self, preview: Preview, desk: Desk, path: str, as_of: datetime | None, asked: float
+    ) -> tuple[str, Answer]:
+        """The path below which the site is, and what there is at *path*."""
+        preview.look(asked)
+        base = preview.base()
+        if path != base and not path.startswith(base + "/"):
+            return base, Answer(url=path, status=302, moved="/")
+        url = path.removeprefix(base) or "/"
+        answer = self._lists(preview, desk, as_of) if url == LISTS else desk.open(url, as_of, asked)
+        if answer.digest or answer.moved:
+            return base, answer
+        return base, Answer(url=answer.url, status=500, data=self._problems(preview, answer), file=_PAGE)
+
+    def _sent(self, request: Request, answer: Answer, base: str) -> Response:
         """*answer* as a response."""
         if answer.moved:
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(quoted(base + answer.moved) + query, 302, headers=_HEADERS)
-        if not answer.digest:
-            page = await self._service.ask(lambda preview, _: self._problems(preview, answer))
-            return self._page(Answer(url=answer.url, data=page, status=500), base)
         media_type = mimetypes.guess_type(answer.file)[0] or "application/octet-stream"
         if media_type == "text/html":
             return self._page(answer, base)
@@ -121,12 +126,11 @@ class App:
         return problem_page(found, "This page cannot be made")
 
     def _lists(self, preview: Preview, desk: Desk, as_of: datetime | None) -> Answer:
-        preview.look()
         shown = preview.at(as_of)
         read = shown.edition.snapshot.read
         problems = [described(problem, read, self._editor) for problem in preview.all_problems(as_of)]
         page = dashboard(shown.edition, problems, preview.touched(), as_of or preview.moment, self._editor)
-        return Answer(url=LISTS, data=page, digest=desk.digest_of_lists())
+        return Answer(url=LISTS, data=page, digest=desk.digest_of_lists(), file=_PAGE)
 
     def _events(self, request: Request, as_of: datetime | None) -> Response:
         """The stream of messages to one open page: server-sent events, as the HTML standard has them (§9.2)."""

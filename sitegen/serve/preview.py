@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from sitegen.incremental import Database, Key
     from sitegen.model.page import Page
 
-_OUTSIDE: Final = ("signature", "paths", "passed")
-"""The questions about the outside whose answers change while a preview runs."""
 _MOST_EDITIONS: Final = 4
 _SWEEP: Final = 4
 """After so many changes memory is swept though nobody is idle: an edition that is replaced is a knot, which Python
@@ -76,6 +74,7 @@ class Preview:
         self.revision = 0
         self._cache = cache
         self._theme = Theme()
+        self._leftover = lru_cache(maxsize=None)(leftover)  # asked of every file at every look
         self._moment = self._now()
         self._edition = self._begun(cache.trace if cache else Trace(), self._moment, self._snapshot())
         self._jobs = 1
@@ -181,7 +180,7 @@ class Preview:
     def next_change(self) -> datetime | None:
         """When the site changes by itself next, as far as anybody asked."""
         now = self._moment
-        instants = (datetime.fromisoformat(str(key[1])) for key in _outside(self._edition) if key[0] == "passed")
+        instants = (datetime.fromisoformat(str(key[1])) for key in _asked(self._edition, ("passed",)))
         return min((instant for instant in instants if instant > now), default=None)
 
     def settle_down(self) -> None:
@@ -207,19 +206,21 @@ class Preview:
             self._cache.pack.close()
 
     def _snapshot(self) -> Snapshot:
-        return Snapshot(self.showing.folder, leftover)
+        return Snapshot(self.showing.folder, self._leftover)
 
     def _shown_of(self, edition: Edition, now: datetime) -> Shown:
         """What is shown of *edition*, which is as of *now*: what can be made without the texts that cannot be read."""
         recent = [path for path in self._touched if edition.snapshot.signature(path) and path.endswith(".md")]
-        found = judged(edition, recent, self._jobs)
+        found = fault = judged(edition, recent, self._jobs)
         shown = Shown(edition, found.problems, partial(self._without, now))
-        culprits = found.culprits
+        problems = found.problems
         for _ in range(_ROUNDS):
-            if not culprits:
+            if not fault.culprits:
                 break
-            shown = self._without(now, shown, culprits)
-            culprits = judged(shown.edition, (), self._jobs).culprits
+            shown = self._without(now, shown, fault.culprits)
+            fault = judged(shown.edition, recent, self._jobs)  # what else is wrong could not be asked before
+            problems += fault.problems
+        shown.problems = tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.order))
         if not found.problems:
             self._plan = edition.plan()
         return shown
@@ -310,7 +311,12 @@ def _machine_failed(edition: Edition) -> bool:
 
 def _outside(edition: Edition) -> Iterator[Key]:
     """What was asked about the outside, folders first: to list one finds the signatures of its files."""
-    new = [key for key in edition.new_keys() if key[0] in _OUTSIDE]
-    for name in ("paths", "signature", "passed"):
+    return _asked(edition, ("paths", "signature", "passed"))
+
+
+def _asked(edition: Edition, names: tuple[str, ...]) -> Iterator[Key]:
+    """What was asked of the queries called *names*, in their order."""
+    new = [key for key in edition.new_keys() if key[0] in names]
+    for name in names:
         yield from (key for _, key in edition.trace.keys_of(name))
         yield from (key for key in new if key[0] == name)

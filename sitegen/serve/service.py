@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -81,6 +83,7 @@ class Service:
         self._engine = ThreadPoolExecutor(1, thread_name_prefix="preview")
         self._tabs: list[_Open] = []
         self._stirred = asyncio.Event()
+        self._stirred_at = -math.inf
         self._told = preview.revision
         self._problems: tuple[Problem, ...] = ()
         self._due: datetime | None = None
@@ -143,10 +146,10 @@ class Service:
         await self._tell_problems()
         await self._watch()
         while not self._ending:
-            await self._wait()
+            asked = await self._wait()
             if self._ending:
                 return
-            await self.ask(lambda preview, _: preview.look())
+            await self.ask(lambda preview, _: preview.look(asked))  # noqa: B023 - it is done before the next turn
             if self._told != self._preview.revision:
                 self._told = self._preview.revision
                 await self._announce()
@@ -164,20 +167,31 @@ class Service:
             self._watcher.stop()
         self._engine.shutdown(wait=False, cancel_futures=True)
 
-    async def _wait(self) -> None:
-        """Wait until something may have changed; meanwhile, when nobody asks for anything, tidy up."""
+    def _stir(self) -> None:
+        """Something may have changed."""
+        self._stirred_at = time.monotonic()
+        self._stirred.set()
+
+    async def _wait(self) -> float:
+        """Wait until something may have changed; meanwhile, when nobody asks for anything, tidy up.
+
+        Answers when it was (`time.monotonic`): who looked since has seen it.
+        """
         if not await self._stirs(_IDLE):
             await self.ask(lambda preview, _: preview.settle_down())
             if not self._is_watching_all:  # a folder may have come; looking for it takes a while
                 await self._watch()
             while not self._ending and not await self._stirs(self._pause()) and not self._tabs:
                 pass  # whoever opens a page has it looked at first
+        if not self._stirred.is_set():
+            return math.inf
         began = asyncio.get_running_loop().time()
         while self._stirred.is_set() and not self._ending:
             self._stirred.clear()
             await self._stirs(_QUIET)
             if asyncio.get_running_loop().time() - began > _LONGEST:
                 self._stirred.clear()
+        return self._stirred_at
 
     def _pause(self) -> float:
         """How long nothing has to be looked at if no event comes."""
@@ -216,14 +230,14 @@ class Service:
 
         def stirred() -> None:
             with suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(self._stirred.set)
+                loop.call_soon_threadsafe(self._stir)
 
         try:
             if self._watcher is None:
                 self._watcher = Watcher(self._preview.showing.folder, stirred)
                 self._watcher.start()
             if self._watcher.follow(folders):
-                self._stirred.set()
+                self._stir()
         except OSError as error:
             self._teller.remark(refused(error, _POLL))
             self._poll = True

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STORY = "/2026/06/story-a/"
+PICTURED = "/2026/06/story-f/"
 BUILD = (sys.executable, "-m", "sitegen", "build", "--now", NOW)
 
 
@@ -278,6 +279,38 @@ def test_problems(room: Newsroom, served: Served) -> None:
         while told["problems"]:
             told = messages.next()
         assert 200 == served.get("/2026/06/story-d/").status
+
+
+def test_a_broken_story_keeps_nobody_waiting(room: Newsroom, served: Served, tmp_path: Path) -> None:
+    """Without it, every page is what a build without it writes; its own stays as it was, with the picture beside it."""
+    picture = PICTURED + "pier.png"
+    good, shown = served.get(PICTURED), served.get(picture)
+    lost = ("content/f/index.md", "content/c.md", "content/copy.md")
+    room.write(lost[0], "---\ntitle: [\n---\n")
+    room.write(lost[1], (room.root / "content/c.md").read_text().replace("tags:", "tgas:"))
+    room.write(lost[2], (room.root / "content/a.md").read_text())  # at the address of another
+    room.write("layouts/special.html", "{% if %}")
+    with served.messages("/") as messages:
+        told = {problem["path"] for problem in messages.next()["problems"]}  # type: ignore[attr-defined]
+    assert {*lost[:2], "layouts/special.html"} <= told
+    room.write("layouts/special.html", "{{ page.title }}")
+    options = [part for path in lost for part in ("--without", path)]
+    done = subprocess.run(
+        [*BUILD, "--no-cache", "--drafts", "--url", served.url, "--output", str(tmp_path / "clean"), *options],
+        cwd=room.root,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert 0 == done.returncode, done.stderr
+    clean = {path.relative_to(tmp_path / "clean").as_posix(): path for path in (tmp_path / "clean").rglob("*.html")}
+    assert len(clean) > 10
+    for name, path in clean.items():
+        assert path.read_bytes() == served.page("/" + name.removesuffix("index.html")), name
+    assert good.data == served.get(PICTURED).data
+    assert shown.data == served.get(picture).data
+    room.remove("content/f/pier.png")
+    assert 404 == served.get(picture).status
 
 
 def test_dashboard(room: Newsroom, served: Served) -> None:
