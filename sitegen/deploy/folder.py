@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -26,6 +26,7 @@ from sitegen.publish.disk import is_there, refusals, remove, remove_empty, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from sitegen.deploy.target import Count, Local, Tell
     from sitegen.model.deploy import FolderPlace
@@ -77,9 +78,17 @@ class Folder:
         """Nothing: the server decides."""
         return ""
 
-    def holds(self, found: Found, file: Local) -> bool:
-        """Whether the bytes are the same: both are at hand."""
-        return found.size == file.size and same_bytes(self.current / file.path, file.place)
+    def holding(self, pairs: Sequence[tuple[Found, Local]]) -> set[str]:
+        """Whose bytes are the same: both are at hand."""
+        return {
+            file.path
+            for found, file in pairs
+            if found.size == file.size and same_bytes(self.current / file.path, file.place)
+        }
+
+    def session(self) -> AbstractContextManager[None]:
+        """Nothing: it is here."""
+        return nullcontext()
 
     @contextmanager
     def lock(self, who: str, tell: Tell) -> Iterator[None]:  # noqa: ARG002 - the process is told
@@ -102,8 +111,7 @@ class Folder:
             newer = [release for release in self._all() if shown and release.name > shown.name]
             for left in (*newer, *releases.glob(f"*{PARTIAL}")):
                 shutil.rmtree(left, ignore_errors=True)
-            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-            self._new = releases / (stamp + PARTIAL)
+            self._new = releases / (stamp(shown.name if shown else "") + PARTIAL)
             if self.current.exists():
                 shutil.copytree(self.current.resolve(), self._new, symlinks=True, copy_function=_link)
                 remove(str(self._new / NAME))
@@ -178,6 +186,12 @@ class Folder:
         """The releases, oldest first."""
         found = (self._base / RELEASES).glob("*")  # of no folder: nothing
         return sorted(each for each in found if each.is_dir() and not each.name.endswith(PARTIAL))
+
+
+def stamp(shown: str) -> str:
+    """The name of a new release: the time, and in any case after the one that is *shown*, whatever clocks say."""
+    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return now if now > shown else f"{shown}+"
 
 
 def _files(root: Path, inside: str) -> Iterator[tuple[str, Found]]:

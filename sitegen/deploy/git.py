@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import IO, TYPE_CHECKING, Final
 
 from sitegen.build import CACHE
@@ -24,6 +24,7 @@ from sitegen.publish.disk import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sitegen.deploy.target import Count, Local, Tell
@@ -143,9 +144,13 @@ class Branch:
         """Nothing: the host decides."""
         return ""
 
-    def holds(self, found: Found, file: Local) -> bool:
-        """Whether the blob is that of the same bytes."""
-        return found.tag == _blob(file.read(), long=len(found.tag) == _SHA256)
+    def holding(self, pairs: Sequence[tuple[Found, Local]]) -> set[str]:
+        """Whose blob is that of the same bytes."""
+        return {file.path for found, file in pairs if found.tag == _blob(file.read(), long=len(found.tag) == _SHA256)}
+
+    def session(self) -> AbstractContextManager[None]:
+        """Nothing: git connects as it needs to."""
+        return nullcontext()
 
     @contextmanager
     def lock(self, who: str, tell: Tell) -> Iterator[None]:  # noqa: ARG002 - the process is told

@@ -108,33 +108,8 @@ def deploy(order: Order, desk: Desk) -> Outcome:
         raise MachineError.at(Location(made.output), "was built otherwise meanwhile, and not for readers", fix)
     if leaks := embargo_leaks(order.folder, Path(made.output), order.now):
         raise BuildFailed(leaks)
-    work = _Deploy(order, settings, place, target, made)
-    manifest = work.manifest()
-    plan = work.plan(manifest)
-    telling = work.told(plan, desk)
-    outcome = Outcome(target=place.name, place=target.place, telling=telling)
-    if order.dry_run or plan.nothing or not desk.agrees():
-        return outcome
-    with target.lock(who(), desk.remark):
-        if (found := work.manifest()) != manifest:
-            desk.remark("somebody else deployed meanwhile, so this is planned anew")
-            manifest, plan = found, work.plan(found)
-            telling = work.told(plan, desk)
-            if not desk.agrees():
-                return outcome
-        final = carry_out(plan, target, work.next_manifest(), f"Deploy: {summary(telling)}", desk.progress)
-    sent = tuple(file.path for files in plan.groups for file in files)
-    deleted = (*plan.hurried, *plan.deletes)
-    verified = work.after(final, sent, deleted, desk.remark)
-    return Outcome(
-        target=place.name,
-        place=target.place,
-        telling=telling,
-        sent=sent,
-        deleted=deleted,
-        verified=verified,
-        done=True,
-    )
+    with target.session():
+        return _Deploy(order, settings, place, target, made).run(desk)
 
 
 def rolled_back(order: Order, tell: Callable[[str], None]) -> tuple[str, str]:
@@ -145,7 +120,7 @@ def rolled_back(order: Order, tell: Callable[[str], None]) -> tuple[str, str]:
     if not isinstance(target, Reversible):
         fix = "check out what was deployed before, and deploy that"
         raise UsageError.at(None, f"the target `{place.name}` keeps no releases to go back to", fix)
-    with target.lock(who(), tell):
+    with target.session(), target.lock(who(), tell):
         return target.place, target.rollback(tell)
 
 
@@ -194,6 +169,35 @@ class _Deploy:
         self._output = Path(made.output)
         self._items = {item.path: item for item in (*made.items, *kept(self._output, made.items))}
         self._local = {path: local(self._output, item) for path, item in self._items.items()}
+
+    def run(self, desk: Desk) -> Outcome:
+        """Plan, ask, and carry out."""
+        target, place = self._target, self._place
+        manifest = self.manifest()
+        plan = self.plan(manifest)
+        telling = self.told(plan, desk)
+        outcome = Outcome(target=place.name, place=target.place, telling=telling)
+        if self._order.dry_run or plan.nothing or not desk.agrees():
+            return outcome
+        with target.lock(who(), desk.remark):
+            if (found := self.manifest()) != manifest:
+                desk.remark("somebody else deployed meanwhile, so this is planned anew")
+                manifest, plan = found, self.plan(found)
+                telling = self.told(plan, desk)
+                if not desk.agrees():
+                    return outcome
+            final = carry_out(plan, target, self.next_manifest(), f"Deploy: {summary(telling)}", desk.progress)
+        sent = tuple(file.path for files in plan.groups for file in files)
+        deleted = (*plan.hurried, *plan.deletes)
+        return Outcome(
+            target=place.name,
+            place=target.place,
+            telling=telling,
+            sent=sent,
+            deleted=deleted,
+            verified=self.after(final, sent, deleted, desk.remark),
+            done=True,
+        )
 
     def manifest(self) -> Manifest | None:
         """What the target was last given.  Raises UsageError if that is another site."""

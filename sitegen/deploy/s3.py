@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import os
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -24,6 +24,7 @@ from sitegen.errors import MachineError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from obstore import Attributes
     from obstore.auth.boto3 import Boto3CredentialProvider
@@ -91,10 +92,13 @@ class Bucket:
         parts = [content_type(file.kind, file.path), cache_control(file.kind, file.path), self._encoding(file)]
         return " | ".join(filter(None, parts))
 
-    def holds(self, found: Found, file: Local) -> bool:
-        """Whether the ETag is the MD5 of what would be sent, as it is for what was sent in one part."""
-        data = self._body(file)
-        return found.size == len(data) and found.tag.strip('"') == hashlib.md5(data, usedforsecurity=False).hexdigest()
+    def holding(self, pairs: Sequence[tuple[Found, Local]]) -> set[str]:
+        """Whose ETag is the MD5 of what would be sent, as it is for what was sent in one part."""
+        return {file.path for found, file in pairs if found.tag.strip('"') == _md5(self._body(file))}
+
+    def session(self) -> AbstractContextManager[None]:
+        """Nothing: connections are kept by the store."""
+        return nullcontext()
 
     @contextmanager
     def lock(self, who: str, tell: Tell) -> Iterator[None]:
@@ -277,6 +281,10 @@ class Bucket:
             return MachineError.at(None, f"{where} answers {code}", "deploy again; if it stays so, ask who runs it")
         fix = "check the network, and `endpoint` and `region` in site.yaml, and deploy again"
         return MachineError.at(None, f"{where} cannot be reached, or does not answer as it should", fix)
+
+
+def _md5(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
 def _code(error: Exception) -> str:

@@ -103,10 +103,19 @@ def test_two_at_once(paper: Paper, machine: Machine) -> None:
     paper.next_day()
     path = paper.root.parent / "it's $(touch x)"
     remarks: list[str] = []
-    with subprocess.Popen(["flock", str(path / ".sitegen-deploying"), "sleep", "2"]):
+    command = ["flock", str(path / ".sitegen-deploying"), "sh", "-c", "echo held; cat"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdin
+        assert other.stdout
+        assert b"held\n" == other.stdout.readline()
         (path / ".sitegen-deploying").write_text("Ana on desk-3, process 7")
+
+        def told(line: str) -> None:
+            remarks.append(line)
+            other.communicate()  # ends it
+
         host = Host(RsyncPlace(name="live", host=_me(), port=machine.port, path=str(path)))
-        with host.lock("Bo on desk-4, process 8", remarks.append):
+        with host.lock("Bo on desk-4, process 8", told):
             assert ["waiting for a deploy of Ana on desk-3, process 7"] == remarks
     assert "Bo on desk-4, process 8" == (path / ".sitegen-deploying").read_text()
 
