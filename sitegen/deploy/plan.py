@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct
 
-from sitegen.deploy.kinds import ASSET, FIRST, GROUPS, group
+from sitegen.deploy.kinds import FIRST, GROUPS, group
 from sitegen.deploy.manifest import Entry, Manifest
 from sitegen.deploy.target import Local
 from sitegen.errors import UsageError
 from sitegen.inventory import Item
+from sitegen.served import ASSET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

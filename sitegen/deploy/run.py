@@ -13,7 +13,7 @@ from sitegen.build import CACHE, Request, build
 from sitegen.check import embargo_leaks
 from sitegen.deploy import after
 from sitegen.deploy.carry import carry_out
-from sitegen.deploy.kinds import FEED, is_page, url_of
+from sitegen.deploy.kinds import is_page, url_of
 from sitegen.deploy.manifest import Manifest, read
 from sitegen.deploy.plan import Plan, Wishes, planned
 from sitegen.deploy.sources import commit, kept, local, who
@@ -24,6 +24,7 @@ from sitegen.deploy.words import Telling, summary, told
 from sitegen.errors import BuildFailed, Location, MachineError, UsageError
 from sitegen.model.deploy import FolderPlace
 from sitegen.publish import is_marked
+from sitegen.served import is_feed
 from sitegen.urls import absolute
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ class _Deploy:
             digests = {item.url: final.files[item.path].digest for item in self._items.values()}
             verified = after.verify(site, digests, [item.url for item in changed if is_page(item.kind, item.path)])
         hubs: tuple[str, ...] = getattr(self._settings.feeds, "websub", ())
-        after.ping(hubs, [absolute(site, item.url) for item in changed if item.kind == FEED], tell)
+        after.ping(hubs, [absolute(site, item.url) for item in changed if is_feed(item.kind)], tell)
         if self._place.after:
             urls = [*(item.url for item in changed), *map(url_of, deleted)]
             after.run(self._place.after, [absolute(site, url) for url in urls], self._order.folder)

@@ -50,11 +50,12 @@ class Listener:
 
 
 class Paper:
-    """A site of three stories at *root*, with one target called ``live``."""
+    """A site of three stories at *root*, which is to be at *url*, with one target called ``live``."""
 
-    def __init__(self, root: Path, target: str) -> None:
+    def __init__(self, root: Path, target: str, url: str = SITE) -> None:
         """Write it."""
         self.root = root
+        self.url = url
         self.target(target)
         self.story("ferry", "Ferry returns", tags="harbor")
         self.story("budget", "Budget vote", tags="council")
@@ -63,7 +64,7 @@ class Paper:
 
     def target(self, target: str) -> None:
         """Have ``live`` be this: a mapping as YAML writes it."""
-        self.write("site.yaml", f"title: Harbour Wire\nurl: {SITE}\ntimezone: UTC\ndeploy:\n  live: {target}\n")
+        self.write("site.yaml", f"title: Harbour Wire\nurl: {self.url}\ntimezone: UTC\ndeploy:\n  live: {target}\n")
 
     def story(self, name: str, title: str, text: str = "Text.", **fields: str) -> None:
         """Write the story *name*, whose address stays the same whatever its headline is."""
