@@ -268,6 +268,9 @@ class Edition(LaidOut):
         return File(path, answer.hex())
 
     def _copied(self, path: str, source: str) -> File:
+        if "\\" in path:  # WHATWG URL, "path state": in an address it is another way to write a slash
+            what = "has a backslash in its name, which browsers take for a slash"
+            raise ContentError.at(Location(source), what, "rename it")
         found = self.digest(source)
         if not found:
             raise ContentError.at(Location(source), "vanished during the build", "run the build again")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -14,26 +13,18 @@ from sitegen.deploy.rsync import Host
 from sitegen.errors import MachineError, UsageError
 from sitegen.model.deploy import RsyncPlace
 from support.deploys import NOW, Paper, dangling, site_of, tree
-from support.secure_shell import Machine, listening
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from support.secure_shell import Machine
 
 pytestmark = pytest.mark.needs("rsync", "sshd")
 
 
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """The machine, for all tests of this file."""
-    with listening(tmp_path_factory.mktemp("ssh")) as found:
-        yield found
-
-
 @pytest.fixture
-def paper(tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Paper:
+def paper(tmp_path: Path, machine: Machine) -> Paper:
     """A paper that is put there, into a folder whose name a shell would take for much."""
-    monkeypatch.setenv("PATH", f"{machine.bin}:{os.environ['PATH']}")
     return Paper(tmp_path / "site", place(machine, f"{tmp_path}/it''s $(touch x)"))
 
 

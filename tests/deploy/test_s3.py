@@ -8,7 +8,6 @@ from __future__ import annotations
 import gzip
 import itertools
 import os
-import re
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -16,41 +15,17 @@ import brotli
 import pytest
 
 from sitegen.errors import MachineError, UsageError
-from support.bucket import ACCESS, CUT, LOST, Bucket, Proxy, serving
+from support.bucket import ACCESS, CUT, LATE, LOST, Bucket, Proxy
 from support.deploys import Listener, Paper, dangling, site_of, tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 LONG: Final = bool(os.environ.get("SITEGEN_LONG"))
 if LONG:
     pytestmark = pytest.mark.long
 
-STEP: Final = 1 if LONG else 7
-
-
-@pytest.fixture(scope="module")
-def proxy() -> Iterator[Proxy]:
-    """The store, for all tests of this file."""
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def _credentials(monkeypatch: pytest.MonkeyPatch, proxy: Proxy) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS[0])
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", ACCESS[1])
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    for name in ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
-        monkeypatch.delenv(name, raising=False)
-    proxy.reset()
-
-
-@pytest.fixture
-def bucket(proxy: Proxy, request: pytest.FixtureRequest) -> Bucket:
-    """An empty bucket of this test's own."""
-    return Bucket(proxy, re.sub(r"[^a-z0-9]+", "-", request.node.name.lower())[:60].strip("-"))
+STEP: Final = 1 if LONG else 11
 
 
 @pytest.fixture
@@ -204,15 +179,16 @@ def test_any_request_that_fails(paper: Paper, bucket: Bucket, proxy: Proxy) -> N
     assert paper.public().items() <= expected.items()
 
 
-@pytest.mark.parametrize("fault", [503, CUT, LOST])
-def test_what_can_be_healed_is(paper: Paper, bucket: Bucket, proxy: Proxy, fault: int) -> None:
-    """A request that fails once is made again, whether or not it was done."""
+@pytest.mark.parametrize("fault", [503, CUT, LOST, LATE])
+@pytest.mark.parametrize("rest", range(3) if LONG else [0])
+def test_what_can_be_healed_is(paper: Paper, bucket: Bucket, proxy: Proxy, fault: int, rest: int) -> None:
+    """A request that fails once is made again, whether or not it was done; in the long form, each of them."""
     paper.deploy()
     paper.next_day()
     failed: set[str] = set()
 
     def once(number: int, method: str, path: str) -> int:
-        if number % 3 or not number or f"{method} {path}" in failed:
+        if number % 3 != rest or not number or f"{method} {path}" in failed:
             return 0
         failed.add(f"{method} {path}")
         return fault

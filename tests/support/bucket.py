@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import logging
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,9 @@ CUT: Final = -1
 
 LOST: Final = -2
 """The same, but it is done."""
+
+LATE: Final = -3
+"""The answer comes a while later."""
 
 ACCESS: Final = "AKIDOFTHETESTS", "HUSHHUSHHUSH"
 """The credentials."""
@@ -60,7 +64,9 @@ class Proxy:
             self._changes += method in _CHANGES
             self.asked.append(f"{method} {path}")
             fault = self.rule(self._changes if method in _CHANGES else 0, method, path)
-        if fault and fault != LOST:
+        if fault == LATE:
+            time.sleep(0.2)
+        elif fault and fault != LOST:
             return fault, [], b"<Error><Code>AccessDenied</Code><Message>AKIDOFTHETESTS</Message></Error>"
         connection = http.client.HTTPConnection(*self.store)
         try:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NGINX: Final = """\
+{user}
 daemon off;
 pid {here}/pid;
 error_log {here}/log;
@@ -69,7 +70,7 @@ def _command(kind: str, text: str, here: Path, port: int) -> list[str]:
     match kind:
         case "nginx":
             text = text.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("    listen [::]:80;\n", "")
-            config.write_text(_NGINX.format(here=here, text=text))
+            config.write_text(_NGINX.format(here=here, text=text, user="" if os.geteuid() else "user root;"))
             return [_found("nginx"), "-c", str(config), "-e", str(here / "log")]
         case "caddy":
             text = re.sub(r"^https?://\S+ \{", f"http://127.0.0.1:{port} {{", text, flags=re.MULTILINE)
