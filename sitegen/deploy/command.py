@@ -59,9 +59,9 @@ class Uploader:
         """Of which the command was given the same bytes."""
         return self._given.holding(pairs)
 
-    def session(self) -> AbstractContextManager[None]:
+    def session(self, tell: Tell) -> AbstractContextManager[None]:
         """Nothing: the command has its own."""
-        return self._given.session()
+        return self._given.session(tell)
 
     def lock(self, who: str, tell: Tell) -> AbstractContextManager[None]:
         """A lock of this machine."""

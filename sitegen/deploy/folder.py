@@ -36,6 +36,8 @@ RELEASES: Final = "releases"
 PARTIAL: Final = ".partial"
 """What the name of a release ends in until it is all there."""
 
+_ELSEWHERE: Final = "see to its folder and who may write there, or name another `path` in site.yaml"
+
 
 class Folder:
     """The releases below one folder."""
@@ -60,7 +62,7 @@ class Folder:
 
     def manifest(self) -> bytes | None:
         """That in the release that readers see."""
-        with refusals(self._base):
+        with _refusals(self._base):
             if self.current.is_dir() and not self.current.is_symlink():
                 fix = "move it away: it is to be a link, which is switched from one release to the next"
                 raise UsageError.at(Location(str(self.current)), "is a folder", fix)
@@ -71,7 +73,7 @@ class Folder:
 
     def listing(self) -> Mapping[str, Found]:
         """What is in the release that readers see."""
-        with refusals(self._base):
+        with _refusals(self._base):
             return dict(_files(self.current, ""))
 
     def form(self, file: Local) -> str:  # noqa: ARG002 - a folder keeps bytes alone
@@ -86,14 +88,14 @@ class Folder:
             if found.size == file.size and same_bytes(self.current / file.path, file.place)
         }
 
-    def session(self) -> AbstractContextManager[None]:
+    def session(self, tell: Tell) -> AbstractContextManager[None]:  # noqa: ARG002 - nobody is waited for
         """Nothing: it is here."""
         return nullcontext()
 
     @contextmanager
     def lock(self, who: str, tell: Tell) -> Iterator[None]:  # noqa: ARG002 - the process is told
         """A lock of this machine, on a file beside the releases."""
-        with refusals(self._base):
+        with _refusals(self._base):
             self._base.mkdir(parents=True, exist_ok=True)
         with held(self._base / LOCK, tell, f"deploy to {self._base}", "or choose another one"):
             yield
@@ -105,7 +107,7 @@ class Folder:
         somebody went back from it.
         """
         releases = self._base / RELEASES
-        with refusals(self._base):
+        with _refusals(self._base):
             releases.mkdir(mode=0o755, parents=True, exist_ok=True)
             shown = self._shown()
             newer = [release for release in self._all() if shown and release.name > shown.name]
@@ -122,7 +124,7 @@ class Folder:
         """Write files into the new release; the links to what was there before are left alone."""
         new = self.new
         tags: dict[str, str] = {}
-        with refusals(new):
+        with _refusals(new):
             for number, file in enumerate(files, 1):
                 target = new / file.path
                 _make_way(new, target)
@@ -134,7 +136,7 @@ class Folder:
     def delete(self, paths: Sequence[str]) -> None:
         """Leave files, and folders that are empty then, out of the new release."""
         new = self.new
-        with refusals(new):
+        with _refusals(new):
             for path in paths:
                 remove(str(new / path))
             for folder in sorted({parent for path in paths for parent in Path(path).parents}, reverse=True):
@@ -144,7 +146,7 @@ class Folder:
     def finish(self, manifest: bytes, message: str) -> None:  # noqa: ARG002 - releases have no message
         """Show readers the new release, and remove those that are too old to be kept."""
         new = self.new
-        with refusals(self._base):
+        with _refusals(self._base):
             write(str(new / NAME), manifest)
             release = new.with_name(new.name.removesuffix(PARTIAL))
             new.rename(release)
@@ -155,7 +157,7 @@ class Folder:
 
     def rollback(self, tell: Tell) -> str:
         """Show readers the release before the one that they see."""
-        with refusals(self._base):
+        with _refusals(self._base):
             shown = self._shown()
             before = [release for release in self._all() if shown and release.name < shown.name]
             if not before:
@@ -192,6 +194,10 @@ def stamp(shown: str) -> str:
     """The name of a new release: the time, and in any case after the one that is *shown*, whatever clocks say."""
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     return now if now > shown else f"{shown}+"
+
+
+def _refusals(place: Path) -> AbstractContextManager[None]:
+    return refusals(place, _ELSEWHERE)
 
 
 def _files(root: Path, inside: str) -> Iterator[tuple[str, Found]]:

@@ -78,6 +78,12 @@ _SAID: Final = (
         MachineError,
     ),
     (
+        re.compile(r"No space left|[Dd]isk quota|unpack failed|unpacker error"),
+        "could not keep what was pushed",
+        "see whether its disk is full, and deploy again",
+        MachineError,
+    ),
+    (
         re.compile(r"\[remote rejected\]|protected branch|pre-receive hook declined|\[rejected\]"),
         "refuses the push",
         "check the rules of the branch, or name another `branch` in site.yaml",
@@ -148,22 +154,26 @@ class Branch:
         """Whose blob is that of the same bytes."""
         return {file.path for found, file in pairs if found.tag == _blob(file.read(), long=len(found.tag) == _SHA256)}
 
-    def session(self) -> AbstractContextManager[None]:
-        """Nothing: git connects as it needs to."""
-        return nullcontext()
-
     @contextmanager
-    def lock(self, who: str, tell: Tell) -> Iterator[None]:  # noqa: ARG002 - the process is told
-        """A lock of our own repository; others are told from us by their push."""
-        with held(
-            self._cache / f"{self._settings.name}.lock", tell, f"deploy to {self.place}", "or choose another one"
-        ):
+    def session(self, tell: Tell) -> Iterator[None]:
+        """Have our own repository alone.  What a git that was killed left locked there is let go of."""
+        work = f"deploy to {self.place}"
+        with held(self._cache / f"{self._settings.name}.lock", tell, work, "or choose another one"):
+            repository = self._repository
+            with refusals(repository):
+                for pattern in ("*.lock", "refs/**/*.lock", "objects/*/*.lock"):
+                    for left in repository.glob(pattern):
+                        left.unlink(missing_ok=True)
             try:
                 yield
             finally:
                 if self._import:
                     self._import.kill()
                     self._import.wait()
+
+    def lock(self, who: str, tell: Tell) -> AbstractContextManager[None]:  # noqa: ARG002 - a remote cannot be held
+        """Nothing: who pushes first is first."""
+        return nullcontext()
 
     def begin(self, manifest: bytes) -> None:  # noqa: ARG002 - readers see nothing of it before it is done
         """Begin a commit."""

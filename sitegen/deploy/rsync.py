@@ -135,7 +135,7 @@ class Host:
         return held
 
     @contextmanager
-    def session(self) -> Iterator[None]:
+    def session(self, tell: Tell) -> Iterator[None]:  # noqa: ARG002 - nobody is waited for
         """One connection, which all that is done meanwhile goes through: to make one takes longer than most of it."""
         with tempfile.TemporaryDirectory(prefix="sitegen-") as folder:
             socket = Path(folder) / "ssh"

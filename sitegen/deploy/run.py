@@ -109,7 +109,7 @@ def deploy(order: Order, desk: Desk) -> Outcome:
         raise MachineError.at(Location(made.output), "was built otherwise meanwhile, and not for readers", fix)
     if leaks := embargo_leaks(order.folder, Path(made.output), order.now):
         raise BuildFailed(leaks)
-    with target.session():
+    with target.session(desk.remark):
         return _Deploy(order, settings, place, target, made).run(desk)
 
 
@@ -121,7 +121,7 @@ def rolled_back(order: Order, tell: Callable[[str], None]) -> tuple[str, str]:
     if not isinstance(target, Reversible):
         fix = "check out what was deployed before, and deploy that"
         raise UsageError.at(None, f"the target `{place.name}` keeps no releases to go back to", fix)
-    with target.session(), target.lock(who(), tell):
+    with target.session(tell), target.lock(who(), tell):
         return target.place, target.rollback(tell)
 
 

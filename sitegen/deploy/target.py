@@ -118,8 +118,8 @@ class Target(Protocol):
         """
         ...
 
-    def session(self) -> AbstractContextManager[None]:
-        """Keep what all else needs, such as a connection, for as long as the target is used."""
+    def session(self, tell: Tell) -> AbstractContextManager[None]:
+        """Keep what all else needs, such as a connection, while the target is used; *tell* who is waited for."""
         ...
 
     def lock(self, who: str, tell: Tell) -> AbstractContextManager[None]:

@@ -212,6 +212,17 @@ def _deploy_and_end(paper: Paper, at: int) -> None:
         os._exit(1)
 
 
+def test_what_a_killed_git_left_locked(paper: Paper, remote: Remote) -> None:
+    """In our own repository: nobody else works there."""
+    paper.deploy()
+    paper.next_day()
+    repository = paper.root / ".sitegen" / "deploy" / "live.git"
+    for name in ("config.lock", "shallow.lock", "packed-refs.lock", "refs/heads/deploy.lock"):
+        (repository / name).touch()
+    paper.deploy()
+    assert 2 == len(remote.log())
+
+
 @pytest.mark.parametrize(
     ("place", "kind", "said"),
     [
