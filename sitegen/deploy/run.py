@@ -17,7 +17,7 @@ from sitegen.deploy.kinds import is_page, url_of
 from sitegen.deploy.manifest import Manifest, read
 from sitegen.deploy.plan import Plan, Wishes, planned
 from sitegen.deploy.sources import commit, kept, local, who
-from sitegen.deploy.stops import check
+from sitegen.deploy.stops import check, leads
 from sitegen.deploy.target import Reversible
 from sitegen.deploy.targets import target_of
 from sitegen.deploy.words import Telling, summary, told
@@ -230,7 +230,7 @@ class _Deploy:
         check(
             plan,
             self._order.folder,
-            redirects.read() if redirects else b"",
+            leads(redirects.read(), self._settings.base) if redirects else (),
             allow_vanish=self._order.allow_vanish,
             max_deletes=self._order.max_deletes or self._place.max_deletes,
         )
