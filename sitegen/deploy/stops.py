@@ -74,7 +74,7 @@ def _vanishing(plan: Plan, site: Path, redirected: tuple[str, ...]) -> Iterator[
 
 
 def leads(redirects: bytes, base: str) -> tuple[str, ...]:
-    """The addresses that a ``_redirects`` leads elsewhere: the first word of each line, below the *base* of the site."""
+    """The addresses that a ``_redirects`` leads elsewhere: the first word of each line, below the site's *base*."""
     lines = redirects.decode(errors="replace").splitlines()
     found = (line.split()[0] for line in lines if line.strip() and not line.lstrip().startswith("#"))
     return tuple(address.removeprefix(base) for address in found)

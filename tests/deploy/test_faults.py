@@ -21,7 +21,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import pytest
 
-from sitegen.errors import MachineError
+from sitegen.deploy.manifest import NAME as MANIFEST
+from sitegen.errors import MachineError, UsageError
 from sitegen.hosts import host_config
 from support.bucket import LATE
 from support.deploys import SITE, Paper, dangling, site_of, tree
@@ -200,6 +201,39 @@ def test_a_full_disk_there(live: Live, tmp_path: Path) -> None:
         (paper.root / "static" / "film.mp4").unlink()
         paper.deploy()
         assert paper.public().items() <= live.files().items()
+
+
+NAMES: Final = ("부산 항구 1.txt", "a 'quoted' \"name\".txt", "-n", "50% #1 + $(touch x).txt")
+"""Names of files as people have them, and as a shell would take for more."""
+
+
+@pytest.mark.parametrize(
+    "live", ["folder", "s3", pytest.param("rsync", marks=pytest.mark.needs("rsync", "sshd"))], indirect=True
+)
+def test_adoption(live: Live, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """What somebody else put there is taken over only if that is asked for; what is the same already is not sent."""
+    paper = Paper(tmp_path / "site", live.target)
+    for name in NAMES:
+        paper.write(f"static/자료 모음/{name}", name)
+    paper.deploy()
+    if "s3" in live.target:
+        bucket: Bucket = request.getfixturevalue("bucket")
+        bucket.remove(MANIFEST)
+        bucket.put("옛 것/메모 1.txt", b"old")
+    else:
+        current = tmp_path / "live" / "current"
+        (current / MANIFEST).unlink()
+        (current / "옛 것").mkdir()
+        (current / "옛 것" / "메모 1.txt").write_bytes(b"old")
+    old = live.files()
+    with pytest.raises(UsageError, match="files that sitegen did not put there"):
+        paper.deploy()
+    assert old == live.files()
+    done = paper.deploy(adopt=True)
+    assert ("옛 것/메모 1.txt",) == done.deleted
+    assert paper.public() == live.files()
+    assert "s3" in live.target or () == done.sent  # of a bucket it is not known how it serves them
+    assert [] == list(tmp_path.rglob("x"))
 
 
 class Reader:

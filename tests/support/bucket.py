@@ -157,6 +157,10 @@ class Bucket:
         """Put something there."""
         self._store.put_object(self.name, key, data)
 
+    def remove(self, key: str) -> None:
+        """Remove one object."""
+        self._store.delete_object(self.name, key)
+
     def copy(self, other: Bucket) -> None:
         """Have all that *other* has."""
         for key in other.names():
