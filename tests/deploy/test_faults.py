@@ -58,14 +58,15 @@ class Live:
         return site_of(self._files())
 
 
-@pytest.fixture(
-    params=[
-        "folder",
-        "s3",
-        pytest.param("git", marks=pytest.mark.needs("git")),
-        pytest.param("rsync", marks=pytest.mark.needs("rsync", "sshd")),
-    ]
+KINDS: Final = (
+    "folder",
+    "s3",
+    pytest.param("git", marks=pytest.mark.needs("git")),
+    pytest.param("rsync", marks=pytest.mark.needs("rsync", "sshd")),
 )
+
+
+@pytest.fixture(params=KINDS)
 def live(request: pytest.FixtureRequest, tmp_path: Path) -> Live:
     """A place of each kind."""
     place = tmp_path / "live"
@@ -118,6 +119,9 @@ def ended(process: subprocess.Popen[str]) -> str:
     return said
 
 
+@pytest.mark.parametrize(
+    "live", KINDS if LONG else [KINDS[1], KINDS[3]], indirect=True
+)  # in the short form `test_folder.py` and `test_git.py` have the others
 def test_killed_at_random_moments(live: Live, tmp_path: Path) -> None:
     """With SIGKILL, and all that it started: what readers reach is whole, and the next deploy makes it the new site."""
     paper = Paper(tmp_path / "site", live.target)

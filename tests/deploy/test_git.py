@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONG: Final = bool(os.environ.get("SITEGEN_LONG"))
-STEP: Final = 1 if LONG else 3
+STEP: Final = 1 if LONG else 4
 
 pytestmark = [pytest.mark.needs("git"), *([pytest.mark.long] if LONG else [])]
 
