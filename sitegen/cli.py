@@ -291,6 +291,19 @@ def deploy(
     report.deployed(put(order, report.desk(ask=not yes and not dry_run)))
 
 
+@cli.command("host-config")
+@command
+@click.argument("kind", type=click.Choice(("nginx", "caddy", "apache", "github-actions")))
+@click.argument("target", default="")
+def host_config(report: Report, site: Path | None, *, kind: str, target: str) -> None:
+    """Print what a server or service of that KIND needs to know, for the site as it is deployed to TARGET."""
+    from sitegen.hosts import host_config as written
+
+    folder = report.folder = site_folder(site)
+    text = written(kind, folder, target)
+    report.done(text.rstrip("\n"), kind=kind, text=text)
+
+
 @cli.group()
 def new() -> None:
     """Start a site, or a story."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from sitegen.incremental import Blobs, Memo, Print
     from sitegen.publish import Output, Published
     from sitegen.render.studio import Studio
+
+_ODD: Final = re.compile(r"[\x00-\x1f\x7f\\]")
+"""What no file may have in its name: in an address (WHATWG URL, "path state") a backslash is a slash."""
 
 FILES: Final = ("output", "attachment", "asset")
 """The questions whose answers are published."""
@@ -268,6 +272,11 @@ class Edition(LaidOut):
         return File(path, answer.hex())
 
     def _copied(self, path: str, source: str) -> File:
+        if odd := _ODD.search(path):
+            what = "has a backslash in its name, which browsers take for a slash"
+            if odd[0] != "\\":
+                what = "has a control character in its name, which not every host can keep"
+            raise ContentError.at(Location(source), what, "rename it")
         found = self.digest(source)
         if not found:
             raise ContentError.at(Location(source), "vanished during the build", "run the build again")

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 MOST_URLS: Final = 50_000
 """How many URLs one sitemap may list (https://www.sitemaps.org/protocol.html)."""
 REDIRECTS: Final = "/_redirects"
+HEADERS: Final = "/_headers"
 _HTML: Final = (
     *("article", "page", "home", "section", "tag", "tags", "author", "authors", "archive", "year", "month"),
     "corrections",
@@ -168,6 +169,8 @@ def _fixed(site: Site) -> Iterator[Page]:
         yield Page(url="/authors/", kind="authors", label="the list of authors")
     yield Page(url="/404.html", kind="not-found", label="the page for missing addresses")
     yield Page(url="/robots.txt", kind="robots", label="the file for robots")
+    if f"{site.setting('static')}{HEADERS}" not in site.static_paths():  # one that is written by hand is the site's own
+        yield Page(url=HEADERS, kind="headers", label="the table of headers")
 
 
 def _sitemaps(documents: int) -> Iterator[Page]:

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 TOOLS = {
+    "apache2": ["apache2"],
     "axe": ["node_modules/axe-core/axe.min.js"],
+    "caddy": ["caddy"],
     "chromium": ["chromium"],
     "git": ["git"],
     "html-validate": ["node", "node_modules/html-validate/bin/html-validate.mjs"],
+    "nginx": ["nginx"],
     "rsync": ["rsync"],
     "sshd": ["sshd"],
     "vnu": ["java", "node_modules/vnu-jar/build/dist/vnu.jar"],

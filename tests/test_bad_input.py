@@ -235,3 +235,18 @@ def test_a_name_that_is_not_utf8(workspace: Workspace) -> None:
     done = built(workspace.root)
     assert 1 == done.status
     assert "content/caf\\xe9.md: error: has a name that is not UTF-8; rename it" in done.err
+
+
+def test_a_name_that_is_no_address(workspace: Workspace) -> None:
+    """A backslash would be a slash in an address, a control character none: told for each, wherever it lies."""
+
+    def spoil() -> None:
+        workspace.write("static/notes\\1.txt", "x")
+        workspace.write("static/a\\b/c.txt", "x")
+        workspace.write("static/two\nlines.txt", "x")
+        workspace.write("content/pier/index.md", STORY.replace("Text.", "![A pier](<pier\\\\1.svg>)"))
+        workspace.write("content/pier/pier\\1.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+
+    done = failed(workspace, spoil)
+    for place in ("static/notes\\1.txt", "static/a\\b/c.txt", "static/two\\nlines.txt", "content/pier/pier\\1.svg"):
+        assert_located(done, place)

@@ -15,7 +15,7 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"arguments", "report", "scaffold", "serve", "verify"},
-    {"deploy"},
+    {"deploy", "hosts"},
     {"check", "importers"},
     {"schedule"},
     {"look"},
@@ -29,7 +29,7 @@ LAYERS = (
     {"site"},
     {"content", "listing"},
     {"urls"},
-    {"slugs", "theme", "zones"},
+    {"served", "slugs", "theme", "zones"},
     {"incremental", "model"},
     {"errors"},
 )

@@ -12,8 +12,11 @@ from sitegen.content.yaml import Mapping, Scalar, Sequence
 from sitegen.model.deploy import (
     GRACE,
     AnyPlace,
+    AzurePlace,
     CommandPlace,
+    Compression,
     FolderPlace,
+    GcsPlace,
     GitPlace,
     RsyncPlace,
     S3Place,
@@ -27,11 +30,14 @@ if TYPE_CHECKING:
 _COMMON = ("kind", "max_deletes", "grace", "verify", "after")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
+_CONTAINER = re.compile(r"\$web|[a-z0-9](?:-?[a-z0-9])*")
 _HOST = re.compile(r"(?:[\w.-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*", re.ASCII)
 _BRANCH = re.compile(r"(?!.*(?:\.\.|//|@\{))[A-Za-z0-9][\w./-]*(?<![./])", re.ASCII)
 _DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 _REMOTE_HELPER = re.compile(r"[A-Za-z0-9+.-]+::")
 _REMOTE = re.compile(r"(?:https|ssh|file)://\S+|[\w.-]+@[\w.-]+:\S+|\.{0,2}/\S*", re.ASCII)
+_COMPRESSIONS: tuple[Compression, ...] = ("none", "gzip", "brotli")
 _MOST = 10**6
 _DAYS = 3650
 
@@ -97,18 +103,43 @@ def _folder(fields: Fields, common: _Common) -> FolderPlace:
     return FolderPlace(**common, path=path, releases=releases)
 
 
-def _s3(fields: Fields, common: _Common) -> S3Place:
+def _prefix(fields: Fields) -> str:
     prefix = fields.text("prefix").strip("/")
     if prefix and (slip := path_slip(prefix)):
         fields.error("prefix", slip, "write it from the bucket on: sites/wire")
+    return prefix
+
+
+def _gcs(fields: Fields, common: _Common) -> GcsPlace:
+    return GcsPlace(
+        **common,
+        bucket=_matching(fields, "bucket", _BUCKET, "write its name alone, without gs://", required=True),
+        prefix=_prefix(fields),
+        endpoint=fields.url("endpoint").rstrip("/"),
+        compress=fields.choice("compress", _COMPRESSIONS, "none"),
+    )
+
+
+def _azure(fields: Fields, common: _Common) -> AzurePlace:
+    return AzurePlace(
+        **common,
+        account=_matching(fields, "account", _ACCOUNT, "3 to 24 small letters and digits", required=True),
+        container=_matching(fields, "container", _CONTAINER, "such as $web") or "$web",
+        prefix=_prefix(fields),
+        endpoint=fields.url("endpoint").rstrip("/"),
+        compress=fields.choice("compress", _COMPRESSIONS, "none"),
+    )
+
+
+def _s3(fields: Fields, common: _Common) -> S3Place:
     return S3Place(
         **common,
         bucket=_matching(fields, "bucket", _BUCKET, "write its name alone, without s3://", required=True),
-        prefix=prefix,
+        prefix=_prefix(fields),
         region=_matching(fields, "region", _BUCKET, "such as eu-central-1"),
         endpoint=fields.url("endpoint").rstrip("/"),
         profile=fields.text("profile"),
-        compress=fields.choice("compress", ("none", "gzip", "brotli"), "none"),
+        compress=fields.choice("compress", _COMPRESSIONS, "none"),
     )
 
 
@@ -149,6 +180,8 @@ def _rsync(fields: Fields, common: _Common) -> RsyncPlace:
 _KINDS: dict[str, tuple[tuple[str, ...], Callable[[Fields, _Common], AnyPlace]]] = {
     "folder": (("path", "releases"), _folder),
     "s3": (("bucket", "prefix", "region", "endpoint", "profile", "compress"), _s3),
+    "gcs": (("bucket", "prefix", "endpoint", "compress"), _gcs),
+    "azure": (("account", "container", "prefix", "endpoint", "compress"), _azure),
     "git": (("remote", "branch", "folder", "cname"), _git),
     "command": (("command",), _uploader),
     "rsync": (("host", "path", "port", "releases"), _rsync),

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from sitegen.errors import Location, Problems
 
 _NAME = re.compile(
-    r"secret(?!ar)|passw(?:or)?d|passphrase|token|credential|(?:api|access|private)[-_ ]?key", re.IGNORECASE
+    r"secret(?!ar)|passw(?:or)?d|passphrase|token|credential|(?:api|access|account|private|shared)[-_ ]?key",
+    re.IGNORECASE,
 )
 # Keys of Amazon, GitHub and Slack, private keys in PEM, and a password within an address.
 _VALUE = re.compile(

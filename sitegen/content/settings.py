@@ -11,6 +11,7 @@ from sitegen.content.deployment import places
 from sitegen.content.fields import Fields
 from sitegen.content.forms import address_parts, is_web_url, path_slip
 from sitegen.content.named import is_address, picture
+from sitegen.content.policy import policy
 from sitegen.content.secrets import without_secrets
 from sitegen.content.subjects import sections, tags
 from sitegen.content.yaml import Scalar, read_mapping
@@ -41,6 +42,7 @@ _KNOWN = (
     "publisher",
     "dates",
     "markdown",
+    "csp",
     "keep",
     "syndicated",
     "feeds",
@@ -97,6 +99,7 @@ def _settings(fields: Fields) -> Settings:
         publisher=_publisher(fields),
         dates=_dates(fields),
         markdown=_markdown(fields),
+        csp=policy(fields),
         feeds=_feeds(fields),
         emails=fields.choice("emails", ("protected", "plain"), "protected"),
         keep=_keep(fields),

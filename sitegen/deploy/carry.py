@@ -37,6 +37,9 @@ class _Done:
         self.sent = sent
         self._progress(GROUPS[self.group], sent, len(self._plan.groups[self.group]))
 
+    def counted_all(self, sent: int) -> None:
+        self._progress("files", sent, self._plan.sent)
+
     def told(self, *, whole: bool) -> str:
         """What is there and what is not."""
         if whole:
@@ -72,11 +75,13 @@ def carry_out(plan: Plan, target: Target, manifest: Manifest, message: str, prog
             done.deleted = True
             target.delete(plan.hurried)
         tags: dict[str, str] = {}
-        for done.group, files in enumerate(plan.groups):
+        for done.group, files in enumerate(plan.groups if not target.whole else ()):
             done.sent = 0
             if files:
                 tags.update(target.put(files, done.counted))
                 done.sent = len(files)
+        if target.whole and plan.sent:  # of which readers see no order
+            tags.update(target.put([file for files in plan.groups for file in files], done.counted_all))
         if plan.deletes:
             done.deleted = True
             target.delete(plan.deletes)

@@ -55,9 +55,13 @@ class Uploader:
         """Nothing: the host decides."""
         return self._given.form(file)
 
-    def holds(self, found: Found, file: Local) -> bool:
-        """Whether the command was given the same bytes."""
-        return self._given.holds(found, file)
+    def holding(self, pairs: Sequence[tuple[Found, Local]]) -> set[str]:
+        """Of which the command was given the same bytes."""
+        return self._given.holding(pairs)
+
+    def session(self, tell: Tell) -> AbstractContextManager[None]:
+        """Nothing: the command has its own."""
+        return self._given.session(tell)
 
     def lock(self, who: str, tell: Tell) -> AbstractContextManager[None]:
         """A lock of this machine."""

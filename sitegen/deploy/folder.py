@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -26,6 +26,7 @@ from sitegen.publish.disk import is_there, refusals, remove, remove_empty, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from sitegen.deploy.target import Count, Local, Tell
     from sitegen.model.deploy import FolderPlace
@@ -34,6 +35,8 @@ CURRENT: Final = "current"
 RELEASES: Final = "releases"
 PARTIAL: Final = ".partial"
 """What the name of a release ends in until it is all there."""
+
+_ELSEWHERE: Final = "see to its folder and who may write there, or name another `path` in site.yaml"
 
 
 class Folder:
@@ -59,7 +62,7 @@ class Folder:
 
     def manifest(self) -> bytes | None:
         """That in the release that readers see."""
-        with refusals(self._base):
+        with _refusals(self._base):
             if self.current.is_dir() and not self.current.is_symlink():
                 fix = "move it away: it is to be a link, which is switched from one release to the next"
                 raise UsageError.at(Location(str(self.current)), "is a folder", fix)
@@ -70,21 +73,29 @@ class Folder:
 
     def listing(self) -> Mapping[str, Found]:
         """What is in the release that readers see."""
-        with refusals(self._base):
+        with _refusals(self._base):
             return dict(_files(self.current, ""))
 
     def form(self, file: Local) -> str:  # noqa: ARG002 - a folder keeps bytes alone
         """Nothing: the server decides."""
         return ""
 
-    def holds(self, found: Found, file: Local) -> bool:
-        """Whether the bytes are the same: both are at hand."""
-        return found.size == file.size and same_bytes(self.current / file.path, file.place)
+    def holding(self, pairs: Sequence[tuple[Found, Local]]) -> set[str]:
+        """Whose bytes are the same: both are at hand."""
+        return {
+            file.path
+            for found, file in pairs
+            if found.size == file.size and same_bytes(self.current / file.path, file.place)
+        }
+
+    def session(self, tell: Tell) -> AbstractContextManager[None]:  # noqa: ARG002 - nobody is waited for
+        """Nothing: it is here."""
+        return nullcontext()
 
     @contextmanager
     def lock(self, who: str, tell: Tell) -> Iterator[None]:  # noqa: ARG002 - the process is told
         """A lock of this machine, on a file beside the releases."""
-        with refusals(self._base):
+        with _refusals(self._base):
             self._base.mkdir(parents=True, exist_ok=True)
         with held(self._base / LOCK, tell, f"deploy to {self._base}", "or choose another one"):
             yield
@@ -96,14 +107,13 @@ class Folder:
         somebody went back from it.
         """
         releases = self._base / RELEASES
-        with refusals(self._base):
+        with _refusals(self._base):
             releases.mkdir(mode=0o755, parents=True, exist_ok=True)
             shown = self._shown()
             newer = [release for release in self._all() if shown and release.name > shown.name]
             for left in (*newer, *releases.glob(f"*{PARTIAL}")):
                 shutil.rmtree(left, ignore_errors=True)
-            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-            self._new = releases / (stamp + PARTIAL)
+            self._new = releases / (stamp(shown.name if shown else "") + PARTIAL)
             if self.current.exists():
                 shutil.copytree(self.current.resolve(), self._new, symlinks=True, copy_function=_link)
                 remove(str(self._new / NAME))
@@ -114,7 +124,7 @@ class Folder:
         """Write files into the new release; the links to what was there before are left alone."""
         new = self.new
         tags: dict[str, str] = {}
-        with refusals(new):
+        with _refusals(new):
             for number, file in enumerate(files, 1):
                 target = new / file.path
                 _make_way(new, target)
@@ -126,7 +136,7 @@ class Folder:
     def delete(self, paths: Sequence[str]) -> None:
         """Leave files, and folders that are empty then, out of the new release."""
         new = self.new
-        with refusals(new):
+        with _refusals(new):
             for path in paths:
                 remove(str(new / path))
             for folder in sorted({parent for path in paths for parent in Path(path).parents}, reverse=True):
@@ -136,7 +146,7 @@ class Folder:
     def finish(self, manifest: bytes, message: str) -> None:  # noqa: ARG002 - releases have no message
         """Show readers the new release, and remove those that are too old to be kept."""
         new = self.new
-        with refusals(self._base):
+        with _refusals(self._base):
             write(str(new / NAME), manifest)
             release = new.with_name(new.name.removesuffix(PARTIAL))
             new.rename(release)
@@ -147,7 +157,7 @@ class Folder:
 
     def rollback(self, tell: Tell) -> str:
         """Show readers the release before the one that they see."""
-        with refusals(self._base):
+        with _refusals(self._base):
             shown = self._shown()
             before = [release for release in self._all() if shown and release.name < shown.name]
             if not before:
@@ -178,6 +188,16 @@ class Folder:
         """The releases, oldest first."""
         found = (self._base / RELEASES).glob("*")  # of no folder: nothing
         return sorted(each for each in found if each.is_dir() and not each.name.endswith(PARTIAL))
+
+
+def stamp(shown: str) -> str:
+    """The name of a new release: the time, and in any case after the one that is *shown*, whatever clocks say."""
+    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return now if now > shown else f"{shown}+"
+
+
+def _refusals(place: Path) -> AbstractContextManager[None]:
+    return refusals(place, _ELSEWHERE)
 
 
 def _files(root: Path, inside: str) -> Iterator[tuple[str, Found]]:

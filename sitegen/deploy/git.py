@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import IO, TYPE_CHECKING, Final
 
 from sitegen.build import CACHE
@@ -24,6 +24,7 @@ from sitegen.publish.disk import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sitegen.deploy.target import Count, Local, Tell
@@ -74,6 +75,12 @@ _SAID: Final = (
         re.compile(r"non-fast-forward|fetch first|stale info|cannot lock ref|incorrect old value"),
         "was pushed to meanwhile",
         "deploy again: it is planned anew then",
+        MachineError,
+    ),
+    (
+        re.compile(r"No space left|[Dd]isk quota|unpack failed|unpacker error"),
+        "could not keep what was pushed",
+        "see whether its disk is full, and deploy again",
         MachineError,
     ),
     (
@@ -143,22 +150,30 @@ class Branch:
         """Nothing: the host decides."""
         return ""
 
-    def holds(self, found: Found, file: Local) -> bool:
-        """Whether the blob is that of the same bytes."""
-        return found.tag == _blob(file.read(), long=len(found.tag) == _SHA256)
+    def holding(self, pairs: Sequence[tuple[Found, Local]]) -> set[str]:
+        """Whose blob is that of the same bytes."""
+        return {file.path for found, file in pairs if found.tag == _blob(file.read(), long=len(found.tag) == _SHA256)}
 
     @contextmanager
-    def lock(self, who: str, tell: Tell) -> Iterator[None]:  # noqa: ARG002 - the process is told
-        """A lock of our own repository; others are told from us by their push."""
-        with held(
-            self._cache / f"{self._settings.name}.lock", tell, f"deploy to {self.place}", "or choose another one"
-        ):
+    def session(self, tell: Tell) -> Iterator[None]:
+        """Have our own repository alone.  What a git that was killed left locked there is let go of."""
+        work = f"deploy to {self.place}"
+        with held(self._cache / f"{self._settings.name}.lock", tell, work, "or choose another one"):
+            repository = self._repository
+            with refusals(repository):
+                for pattern in ("*.lock", "refs/**/*.lock", "objects/*/*.lock"):
+                    for left in repository.glob(pattern):
+                        left.unlink(missing_ok=True)
             try:
                 yield
             finally:
                 if self._import:
                     self._import.kill()
                     self._import.wait()
+
+    def lock(self, who: str, tell: Tell) -> AbstractContextManager[None]:  # noqa: ARG002 - a remote cannot be held
+        """Nothing: who pushes first is first."""
+        return nullcontext()
 
     def begin(self, manifest: bytes) -> None:  # noqa: ARG002 - readers see nothing of it before it is done
         """Begin a commit."""

@@ -22,7 +22,8 @@ from msgspec import Struct
 from sitegen.errors import MachineError
 
 if TYPE_CHECKING:
-    from obstore.store import S3Store
+    from obstore import UpdateVersion
+    from obstore.store import ObjectStore
 
     from sitegen.deploy.target import Tell
 
@@ -60,29 +61,29 @@ class Holder(Struct, frozen=True):
 class Lease:
     """A lock at *key* of a bucket, for *who*."""
 
-    def __init__(self, store: S3Store, key: str, who: str, tell: Tell) -> None:
+    def __init__(self, store: ObjectStore, key: str, who: str, tell: Tell) -> None:
         """Take nothing yet."""
         self._store = store
         self._key = key
         self._tell = tell
         self._mine = Holder(who, platform.node(), os.getpid(), uuid.uuid4().hex)
-        self._tag: str | None = None
+        self._held: UpdateVersion | None = None
         self._at = 0.0
 
     def take(self) -> None:
         """Hold the lock.  Raises MachineError if another deploy holds it for longer than ten minutes."""
         began = seen_since = time.monotonic()
-        seen = ""
+        seen: UpdateVersion = {}
         told = False
         while not self._made():
-            holder, tag = self._found()
+            holder, version = self._found()
             now = time.monotonic()
-            if tag != seen:
-                seen, seen_since = tag, now
+            if version != seen:
+                seen, seen_since = version, now
             if holder.token == self._mine.token:  # ours: the answer to an earlier try was lost
-                self._tag, self._at = tag, now
+                self._held, self._at = version, now
                 return
-            if (holder.is_dead or now - seen_since > _DEAD) and self._taken_from(tag):
+            if (holder.is_dead or now - seen_since > _DEAD) and self._taken_from(version):
                 return
             if not told:
                 self._tell(f"waiting for a deploy of {holder.who}")
@@ -96,12 +97,12 @@ class Lease:
         """Tell those who wait that this deploy lives, if it is time to.  Raises MachineError if one took the lock."""
         from obstore.exceptions import PreconditionError
 
-        if self._tag is None or time.monotonic() - self._at < _RENEWED:
+        if self._held is None or time.monotonic() - self._at < _RENEWED:
             return
         try:
-            self._written(self._tag)
+            self._written(self._held)
         except PreconditionError:
-            self._tag = None
+            self._held = None
             fix = "wait for it to end, and deploy again"
             raise MachineError.at(None, "another deploy took over while this one stood still", fix) from None
 
@@ -116,19 +117,19 @@ class Lease:
         from obstore import delete
         from obstore.exceptions import BaseError
 
-        if self._tag is None:
+        if self._held is None:
             return
         with suppress(BaseError, FileNotFoundError):
-            if self._found()[1] == self._tag:
+            if self._found()[1] == self._held:
                 delete(self._store, self._key)
-        self._tag = None
+        self._held = None
 
     def _made(self) -> bool:
         """Whether there was no lock, and there is ours now; or there cannot be any."""
         from obstore.exceptions import AlreadyExistsError, GenericError, NotSupportedError
 
         try:
-            self._written("create")
+            self._written(None)
         except AlreadyExistsError:
             return False
         except (NotSupportedError, GenericError) as error:
@@ -137,36 +138,46 @@ class Lease:
             self._tell("this store cannot hold a lock: see to it that nobody else deploys now")
         return True
 
-    def _written(self, tag: str) -> None:
-        """Write the lock, if it is still the one with this *tag*, or there is none (``create``)."""
+    def _written(self, over: UpdateVersion | None) -> None:
+        """Write the lock, if it is still the version *over*; with None: if there is none."""
         from obstore import put
 
         self._mine = msgspec.structs.replace(self._mine, version=self._mine.version + 1)
         data = msgspec.json.encode(self._mine)
-        answer = put(self._store, self._key, data, mode="create" if tag == "create" else {"e_tag": tag})
-        self._tag, self._at = answer["e_tag"], time.monotonic()
+        answer = put(self._store, self._key, data, mode=over or "create")
+        self._held, self._at = _version(answer["e_tag"], answer["version"]), time.monotonic()
 
-    def _taken_from(self, tag: str) -> bool:
+    def _taken_from(self, version: UpdateVersion) -> bool:
         """Take the lock of a deploy that died; False if another one was first."""
         from obstore.exceptions import PreconditionError
 
         try:
-            self._written(tag)
+            self._written(version)
         except (FileNotFoundError, PreconditionError):
             return False
         self._tell("an earlier deploy died; its lock was taken over")
         return True
 
-    def _found(self) -> tuple[Holder, str]:
-        """Who holds the lock, and its tag; somebody and ``""`` if it is gone."""
+    def _found(self) -> tuple[Holder, UpdateVersion]:
+        """Who holds the lock, and which version of it this is; somebody, and none, if it is gone."""
         from obstore import get
 
         try:
             answer = get(self._store, self._key)
-            data, tag = bytes(answer.bytes()), answer.meta["e_tag"] or ""
+            data, version = bytes(answer.bytes()), _version(answer.meta["e_tag"], answer.meta["version"])
         except FileNotFoundError:
-            return Holder(), ""
+            return Holder(), {}
         try:
-            return msgspec.json.decode(data, type=Holder), tag
+            return msgspec.json.decode(data, type=Holder), version
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            return Holder(), tag
+            return Holder(), version
+
+
+def _version(tag: str | None, number: str | None) -> UpdateVersion:
+    """What conditional requests ask for: the tag, but for Google Cloud Storage, which counts generations."""
+    found: UpdateVersion = {}
+    if tag is not None:
+        found["e_tag"] = tag
+    if number is not None:
+        found["version"] = number
+    return found

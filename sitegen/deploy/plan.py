@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct
 
-from sitegen.deploy.kinds import ASSET, FIRST, GROUPS, group
+from sitegen.deploy.kinds import FIRST, GROUPS, group
 from sitegen.deploy.manifest import Entry, Manifest
 from sitegen.deploy.target import Local
 from sitegen.errors import UsageError
 from sitegen.inventory import Item
+from sitegen.served import ASSET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,15 +92,13 @@ def planned(  # noqa: PLR0913 - each is a side of the comparison
     after: dict[str, Entry] = {}
     first, hurried = _hurried(wishes.first, items, before.keys() - local.keys(), before)
     for path, file in local.items():
-        found = listing.get(path)
-        entry = _entry(file, items[path], target.form(file))
-        old = before.get(path)
-        if found is not None and _same(target, old, entry, found, file):
-            after[path] = msgspec.structs.replace(entry, tag=found.tag)
-            continue
-        after[path] = entry
-        new = found is None
-        groups[FIRST if path in first else group(file.kind, path, new=new)].append(file)
+        after[path] = _entry(file, items[path], target.form(file))
+    same = _same(target, before, after, listing, local)
+    for path, file in local.items():
+        if path in same:
+            after[path] = msgspec.structs.replace(after[path], tag=listing[path].tag)
+        else:
+            groups[FIRST if path in first else group(file.kind, path, new=path not in listing)].append(file)
     gone, kept = _gone(before, local, listing, now, grace)
     after |= kept
     return Plan(
@@ -139,14 +138,25 @@ def _entry(file: Local, item: Item, form: str) -> Entry:
     )
 
 
-def _same(target: Target, old: Entry | None, new: Entry, found: Found, file: Local) -> bool:
-    """Whether what is there is what is to be there: as the manifest knows, or as the target can tell."""
-    if old is None or old.form != new.form:
-        return False
-    if old.digest == new.digest and old.tag and old.tag == found.tag:
-        return True
-    in_doubt = old.digest == new.digest or (old.digest == ALTERED and not old.form)
-    return in_doubt and target.holds(found, file)
+def _same(
+    target: Target,
+    before: Mapping[str, Entry],
+    after: Mapping[str, Entry],
+    listing: Mapping[str, Found],
+    local: Mapping[str, Local],
+) -> set[str]:
+    """The paths at which there is what is to be there: as the manifest knows, or as the target can tell."""
+    same: set[str] = set()
+    in_doubt: list[tuple[Found, Local]] = []
+    for path, new in after.items():
+        old, found = before.get(path), listing.get(path)
+        if old is None or found is None or old.form != new.form:
+            continue
+        if old.digest == new.digest and old.tag and old.tag == found.tag:
+            same.add(path)
+        elif old.digest == new.digest or (old.digest == ALTERED and not old.form):
+            in_doubt.append((found, local[path]))
+    return same | (target.holding(in_doubt) if in_doubt else set())
 
 
 def _gone(

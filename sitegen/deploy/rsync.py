@@ -12,21 +12,22 @@ import shlex
 import subprocess
 import tempfile
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from sitegen.deploy.folder import CURRENT, PARTIAL, RELEASES
+from sitegen.deploy.folder import CURRENT, PARTIAL, RELEASES, stamp
 from sitegen.deploy.manifest import LOCK, NAME
 from sitegen.deploy.target import Found
 from sitegen.errors import MachineError, UsageError
 from sitegen.publish.disk import refusals, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sitegen.deploy.target import Count, Local, Tell
     from sitegen.model.deploy import RsyncPlace
+
+_Process = TypeVar("_Process")
 
 _BATCH: Final = 500
 _NOTHING: Final = 44
@@ -45,6 +46,7 @@ exec find "$1/{CURRENT}/" ! -type d -printf '%P\\0%s %T@\\0'
 """
 _SUMS: Final = 'cd -- "$1/' + CURRENT + '" && shift && exec sha256sum --zero -- "$@"'
 # flock(1) lets go of its lock when the ssh that holds it ends, and that ends when its input does.
+_STAY: Final = "echo up; exec cat >/dev/null"
 _LOCK: Final = f"""
 mkdir -p -- "$1" || exit 1
 exec 9>>"$1/{LOCK}" || exit 1
@@ -52,6 +54,10 @@ if ! flock -n 9; then cat -- "$1/{LOCK}"; echo; echo waiting; flock -w 600 9 || 
 printf %s "$2" >"$1/{LOCK}"
 echo; echo held
 cat >/dev/null
+"""
+_SHOWN: Final = f"""
+cd -- "$1" 2>/dev/null && readlink -- "{CURRENT}" || echo
+ls -- "{RELEASES}" 2>/dev/null || exit 0
 """
 _BEGIN: Final = f"""
 mkdir -p -- "$1/{RELEASES}" && cd -- "$1/{RELEASES}" || exit 1
@@ -67,11 +73,14 @@ done
 """
 _SWITCH: Final = f"""
 cd -- "$1" || exit 1
-[ "$2" = "$3" ] || mv -- "{RELEASES}/$2" "{RELEASES}/$3" || exit 1
-rm -f -- ".{CURRENT}" && ln -s -- "{RELEASES}/$3" ".{CURRENT}" && mv -T -- ".{CURRENT}" "{CURRENT}"
+rm -f -- ".{CURRENT}" && ln -s -- "{RELEASES}/$2" ".{CURRENT}" && mv -T -- ".{CURRENT}" "{CURRENT}"
 """
-_REMOVE: Final = f'cd -- "$1/{RELEASES}" && shift && exec rm -rf -- "$@"'
-_SHOWN: Final = f'cd -- "$1" && readlink -- "{CURRENT}" && ls -- "{RELEASES}"'
+# The manifest comes on standard input; what is too old is named after the release.
+_FINISH: Final = f"""
+cd -- "$1/{RELEASES}" && cat >"$2{PARTIAL}/{NAME}" && mv -- "$2{PARTIAL}" "$2" && cd .. || exit 1
+rm -f -- ".{CURRENT}" && ln -s -- "{RELEASES}/$2" ".{CURRENT}" && mv -T -- ".{CURRENT}" "{CURRENT}" || exit 1
+shift 2 && [ $# -eq 0 ] || (cd -- "{RELEASES}" && rm -rf -- "$@")
+"""
 
 
 class Host:
@@ -83,6 +92,7 @@ class Host:
         """Ask nobody yet."""
         self._settings = settings
         self._new = ""
+        self._old: list[str] = []
         self._socket: Path | None = None
 
     @property
@@ -112,53 +122,71 @@ class Host:
         """Nothing: the server decides."""
         return ""
 
-    def holds(self, found: Found, file: Local) -> bool:
-        """Whether the bytes there have the same digest."""
-        if found.size != file.size:
-            return False
-        done = self._ssh(_SUMS, file.path, accepted=(1,))
-        return done.stdout[:64] == hashlib.sha256(file.read()).hexdigest().encode()
+    def holding(self, pairs: Sequence[tuple[Found, Local]]) -> set[str]:
+        """Whose bytes there have the same digest: asked for some hundreds at a time."""
+        files = {file.path: file for found, file in pairs if found.size == file.size}
+        paths, held = list(files), set[str]()
+        for start in range(0, len(paths), _BATCH):
+            said = self._ssh(_SUMS, *paths[start : start + _BATCH], accepted=(1,)).stdout
+            for line in filter(None, said.decode(errors="surrogateescape").split("\0")):
+                digest, _, path = line.partition("  ")
+                if path in files and digest == hashlib.sha256(files[path].read()).hexdigest():
+                    held.add(path)
+        return held
+
+    @contextmanager
+    def session(self, tell: Tell) -> Iterator[None]:  # noqa: ARG002 - nobody is waited for
+        """One connection, which all that is done meanwhile goes through: to make one takes longer than most of it."""
+        with tempfile.TemporaryDirectory(prefix="sitegen-") as folder:
+            socket = Path(folder) / "ssh"
+            with self._staying(self._command(_STAY, share=socket), b"up\n"):
+                self._socket = socket
+                try:
+                    yield
+                finally:
+                    self._socket = None
 
     @contextmanager
     def lock(self, who: str, tell: Tell) -> Iterator[None]:
-        """A lock of the other machine, held by a connection: where that ends, so does the lock."""
+        """A lock of the other machine, held by a process there that ends when the connection does."""
+
+        def said(line: bytes, before: bytes) -> None:
+            if line == b"waiting\n":
+                tell(f"waiting for a deploy of {before.decode(errors='replace').strip()}")
+
+        with self._staying(self._command(_LOCK, who), b"held\n", said):
+            yield
+
+    @contextmanager
+    def _staying(
+        self, command: list[str], ready: bytes, said: Callable[[bytes, bytes], None] = lambda *_: None
+    ) -> Iterator[None]:
+        """Have *command* run meanwhile, from the line on in which it says that it is *ready*.
+
+        *said* is called with each line before, and the one before that.
+        """
         pipe = subprocess.PIPE
-        with (
-            tempfile.TemporaryDirectory(prefix="sitegen-") as folder,
-            self._shared(Path(folder) / "ssh"),
-            subprocess.Popen(  # noqa: S603 - no shell
-                self._command(_LOCK, who, share="yes"), stdin=pipe, stdout=pipe, stderr=pipe
-            ) as process,
-        ):
+        with self._started(lambda: subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)) as process:  # noqa: S603 - no shell
             if process.stdin is None or process.stdout is None:
                 raise AssertionError
-            holder = b""
-            while (line := process.stdout.readline()) and line != b"held\n":
-                if line == b"waiting\n":
-                    tell(f"waiting for a deploy of {holder.decode(errors='replace').strip()}")
-                holder = line if line.strip() else holder
-            if line != b"held\n":
-                said = process.communicate()[1].decode(errors="replace")
-                raise self._refused(process.returncode, said)
+            before = b""
+            while (line := process.stdout.readline()) and line != ready:
+                said(line, before)
+                before = line if line.strip() else before
+            if line != ready:
+                raise self._refused(process.wait(), process.communicate()[1].decode(errors="replace"))
             try:
                 yield
             finally:
                 process.stdin.close()
 
-    @contextmanager
-    def _shared(self, socket: Path) -> Iterator[None]:
-        """Have all that is done meanwhile use one connection, by way of *socket*."""
-        self._socket = socket
-        try:
-            yield
-        finally:
-            self._socket = None
-
     def begin(self, manifest: bytes) -> None:  # noqa: ARG002 - readers see nothing of it before it is done
         """Make a release of hard links to what is there now; what was left half done, or gone back from, is swept."""
         shown, releases = self._releases()
         newer = [release for release in releases if shown and release > shown]
-        self._new = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        self._new = stamp(shown)
+        left = [release for release in releases if release not in newer]
+        self._old = [release for release in [*left, self._new][: -self._settings.releases] if release != self._new]
         self._ssh(_BEGIN, self._new + PARTIAL, *newer)
 
     def put(self, files: Sequence[Local], count: Count) -> Mapping[str, str]:
@@ -181,16 +209,7 @@ class Host:
 
     def finish(self, manifest: bytes, message: str) -> None:  # noqa: ARG002 - releases have no message
         """Show readers the new release, and remove those that are too old to be kept."""
-        with tempfile.TemporaryDirectory(prefix="sitegen-") as folder:
-            staged = Path(folder)
-            with refusals(staged):
-                write(str(staged / NAME), manifest)
-            self._rsync(staged)
-        self._ssh(_SWITCH, self._new + PARTIAL, self._new)
-        shown, releases = self._releases()
-        old = [release for release in releases[: -self._settings.releases] if release != shown]
-        if old:
-            self._ssh(_REMOVE, *old)
+        self._ssh(_FINISH, self._new, *self._old, data=manifest)
 
     def rollback(self, tell: Tell) -> str:
         """Show readers the release before the one that they see."""
@@ -199,14 +218,14 @@ class Host:
         if not before:
             fix = "deploy an earlier version of the sources instead"
             raise UsageError.at(None, f"{self.place} has no release before this one", fix)
-        self._ssh(_SWITCH, before[-1], before[-1])
+        self._ssh(_SWITCH, before[-1])
         tell(f"{self.place}/{CURRENT} showed {shown} before")
         return before[-1]
 
     def _releases(self) -> tuple[str, list[str]]:
         """The release that readers see, and all there are, oldest first."""
-        lines = self._ssh(_SHOWN, accepted=(1, 2)).stdout.decode(errors="replace").splitlines()
-        shown = lines[0].removeprefix(f"{RELEASES}/") if lines else ""
+        lines = self._ssh(_SHOWN).stdout.decode(errors="replace").splitlines()
+        shown = lines[0].removeprefix(f"{RELEASES}/")
         return shown, sorted(line for line in lines[1:] if not line.endswith(PARTIAL))
 
     def _listed_new(self) -> Mapping[str, Found]:
@@ -229,31 +248,37 @@ class Host:
         if done.returncode:
             raise self._refused(done.returncode, done.stderr.decode(errors="replace"))
 
-    def _connection(self, share: str = "no") -> list[str]:
+    def _connection(self, share: Path | None = None) -> list[str]:
+        """The beginning of a command of ssh, which makes a connection for others to *share*, or shares the one made."""
         port = ["-p", str(self._settings.port)] if self._settings.port else []
-        shared = ["-o", f"ControlMaster={share}", "-o", f"ControlPath={self._socket}"] if self._socket else []
+        socket = share or self._socket
+        shared = ["-o", f"ControlMaster={'yes' if share else 'no'}", "-o", f"ControlPath={socket}"] if socket else []
         return ["ssh", "-o", "BatchMode=yes", *shared, *port]
 
-    def _command(self, script: str, *arguments: str, base: str = "", share: str = "no") -> list[str]:
+    def _command(self, script: str, *arguments: str, base: str = "", share: Path | None = None) -> list[str]:
         path = f"{self._settings.path}/{base}" if base else self._settings.path
         quoted = shlex.join(["sh", "-c", script, "sitegen", path, *arguments])
         return [*self._connection(share), "--", self._settings.host, quoted]
 
     def _ssh(
-        self, script: str, *arguments: str, base: str = "", accepted: Sequence[int] = ()
+        self, script: str, *arguments: str, base: str = "", accepted: Sequence[int] = (), data: bytes = b""
     ) -> subprocess.CompletedProcess[bytes]:
         """What *script* does there, with the folder of the target, or *base* in it, as its first argument."""
-        done = self._done(self._command(script, *arguments, base=base))
+        done = self._done(self._command(script, *arguments, base=base), data)
         if done.returncode not in (0, *accepted):
             raise self._refused(done.returncode, done.stderr.decode(errors="replace"))
         return done
 
-    def _done(self, command: list[str]) -> subprocess.CompletedProcess[bytes]:
+    def _done(self, command: list[str], data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        return self._started(lambda: subprocess.run(command, capture_output=True, input=data, check=False))  # noqa: S603
+
+    @staticmethod
+    def _started(start: Callable[[], _Process]) -> _Process:
         try:
-            return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)  # noqa: S603
-        except FileNotFoundError:
+            return start()
+        except FileNotFoundError as error:
             fix = "install it: the target is another machine"
-            raise MachineError.at(None, f"{command[0]} is not installed", fix) from None
+            raise MachineError.at(None, f"{error.filename} is not installed", fix) from None
 
     def _refused(self, status: int, said: str) -> MachineError:
         """What went wrong there, in a sentence."""

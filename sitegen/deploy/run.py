@@ -13,17 +13,18 @@ from sitegen.build import CACHE, Request, build
 from sitegen.check import embargo_leaks
 from sitegen.deploy import after
 from sitegen.deploy.carry import carry_out
-from sitegen.deploy.kinds import FEED, is_page, url_of
+from sitegen.deploy.kinds import is_page, url_of
 from sitegen.deploy.manifest import Manifest, read
 from sitegen.deploy.plan import Plan, Wishes, planned
 from sitegen.deploy.sources import commit, kept, local, who
-from sitegen.deploy.stops import check
+from sitegen.deploy.stops import check, leads
 from sitegen.deploy.target import Reversible
 from sitegen.deploy.targets import target_of
 from sitegen.deploy.words import Telling, summary, told
 from sitegen.errors import BuildFailed, Location, MachineError, UsageError
 from sitegen.model.deploy import FolderPlace
 from sitegen.publish import is_marked
+from sitegen.served import is_feed
 from sitegen.urls import absolute
 
 if TYPE_CHECKING:
@@ -108,33 +109,8 @@ def deploy(order: Order, desk: Desk) -> Outcome:
         raise MachineError.at(Location(made.output), "was built otherwise meanwhile, and not for readers", fix)
     if leaks := embargo_leaks(order.folder, Path(made.output), order.now):
         raise BuildFailed(leaks)
-    work = _Deploy(order, settings, place, target, made)
-    manifest = work.manifest()
-    plan = work.plan(manifest)
-    telling = work.told(plan, desk)
-    outcome = Outcome(target=place.name, place=target.place, telling=telling)
-    if order.dry_run or plan.nothing or not desk.agrees():
-        return outcome
-    with target.lock(who(), desk.remark):
-        if (found := work.manifest()) != manifest:
-            desk.remark("somebody else deployed meanwhile, so this is planned anew")
-            manifest, plan = found, work.plan(found)
-            telling = work.told(plan, desk)
-            if not desk.agrees():
-                return outcome
-        final = carry_out(plan, target, work.next_manifest(), f"Deploy: {summary(telling)}", desk.progress)
-    sent = tuple(file.path for files in plan.groups for file in files)
-    deleted = (*plan.hurried, *plan.deletes)
-    verified = work.after(final, sent, deleted, desk.remark)
-    return Outcome(
-        target=place.name,
-        place=target.place,
-        telling=telling,
-        sent=sent,
-        deleted=deleted,
-        verified=verified,
-        done=True,
-    )
+    with target.session(desk.remark):
+        return _Deploy(order, settings, place, target, made).run(desk)
 
 
 def rolled_back(order: Order, tell: Callable[[str], None]) -> tuple[str, str]:
@@ -145,7 +121,7 @@ def rolled_back(order: Order, tell: Callable[[str], None]) -> tuple[str, str]:
     if not isinstance(target, Reversible):
         fix = "check out what was deployed before, and deploy that"
         raise UsageError.at(None, f"the target `{place.name}` keeps no releases to go back to", fix)
-    with target.lock(who(), tell):
+    with target.session(tell), target.lock(who(), tell):
         return target.place, target.rollback(tell)
 
 
@@ -195,6 +171,35 @@ class _Deploy:
         self._items = {item.path: item for item in (*made.items, *kept(self._output, made.items))}
         self._local = {path: local(self._output, item) for path, item in self._items.items()}
 
+    def run(self, desk: Desk) -> Outcome:
+        """Plan, ask, and carry out."""
+        target, place = self._target, self._place
+        manifest = self.manifest()
+        plan = self.plan(manifest)
+        telling = self.told(plan, desk)
+        outcome = Outcome(target=place.name, place=target.place, telling=telling)
+        if self._order.dry_run or plan.nothing or not desk.agrees():
+            return outcome
+        with target.lock(who(), desk.remark):
+            if (found := self.manifest()) != manifest:
+                desk.remark("somebody else deployed meanwhile, so this is planned anew")
+                manifest, plan = found, self.plan(found)
+                telling = self.told(plan, desk)
+                if not desk.agrees():
+                    return outcome
+            final = carry_out(plan, target, self.next_manifest(), f"Deploy: {summary(telling)}", desk.progress)
+        sent = tuple(file.path for files in plan.groups for file in files)
+        deleted = (*plan.hurried, *plan.deletes)
+        return Outcome(
+            target=place.name,
+            place=target.place,
+            telling=telling,
+            sent=sent,
+            deleted=deleted,
+            verified=self.after(final, sent, deleted, desk.remark),
+            done=True,
+        )
+
     def manifest(self) -> Manifest | None:
         """What the target was last given.  Raises UsageError if that is another site."""
         data = self._target.manifest()
@@ -225,7 +230,7 @@ class _Deploy:
         check(
             plan,
             self._order.folder,
-            redirects.read() if redirects else b"",
+            leads(redirects.read(), self._settings.base) if redirects else (),
             allow_vanish=self._order.allow_vanish,
             max_deletes=self._order.max_deletes or self._place.max_deletes,
         )
@@ -251,7 +256,7 @@ class _Deploy:
             digests = {item.url: final.files[item.path].digest for item in self._items.values()}
             verified = after.verify(site, digests, [item.url for item in changed if is_page(item.kind, item.path)])
         hubs: tuple[str, ...] = getattr(self._settings.feeds, "websub", ())
-        after.ping(hubs, [absolute(site, item.url) for item in changed if item.kind == FEED], tell)
+        after.ping(hubs, [absolute(site, item.url) for item in changed if is_feed(item.kind)], tell)
         if self._place.after:
             urls = [*(item.url for item in changed), *map(url_of, deleted)]
             after.run(self._place.after, [absolute(site, url) for url in urls], self._order.folder)

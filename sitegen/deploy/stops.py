@@ -20,16 +20,16 @@ _SHARE: Final = 4
 _TOLD: Final = 20
 
 
-def check(plan: Plan, site: Path, redirects: bytes, *, allow_vanish: bool, max_deletes: int) -> None:
+def check(plan: Plan, site: Path, redirected: tuple[str, ...], *, allow_vanish: bool, max_deletes: int) -> None:
     """Raise ContentError if addresses would be gone, or no story is left; UsageError if too much would be deleted.
 
-    *site* is the folder of the sources, *redirects* the table of them that hosts read.
+    *site* is the folder of the sources, *redirected* are addresses that hosts lead elsewhere (`leads`).
     """
     if not allow_vanish:
         if not any(item.kind == STORY for item in plan.items.values()):
             fix = "look into content/; if that is meant, deploy with --allow-vanish"
             raise ContentError.at(None, "the site has no story that readers may see", fix)
-        if problems := list(_vanishing(plan, site, _from(redirects))):
+        if problems := list(_vanishing(plan, site, redirected)):
             rest = len(problems) - _TOLD
             more = [Problem(None, f"and {rest} more addresses would be gone")] if rest > 0 else []
             raise ContentError([*problems[:_TOLD], *more])
@@ -73,10 +73,11 @@ def _vanishing(plan: Plan, site: Path, redirected: tuple[str, ...]) -> Iterator[
             yield Problem(None, f"{url} would be gone", "redirect it; or deploy with --allow-vanish")
 
 
-def _from(redirects: bytes) -> tuple[str, ...]:
-    """The addresses that a ``_redirects`` leads elsewhere: the first word of each line."""
+def leads(redirects: bytes, base: str) -> tuple[str, ...]:
+    """The addresses that a ``_redirects`` leads elsewhere: the first word of each line, below the site's *base*."""
     lines = redirects.decode(errors="replace").splitlines()
-    return tuple(line.split()[0] for line in lines if line.strip() and not line.lstrip().startswith("#"))
+    found = (line.split()[0] for line in lines if line.strip() and not line.lstrip().startswith("#"))
+    return tuple(address.removeprefix(base) for address in found)
 
 
 def _is_redirected(url: str, redirected: tuple[str, ...]) -> bool:

@@ -1,7 +1,8 @@
 """What a place for the site can do; each kind of target is one class that does it.
 
-A deploy asks a target, in this order, under its `lock`::
+A deploy asks a target, in this order, within its `session`, and from `begin` on under its `lock`::
 
+    session()    for as long as it lasts
     manifest()   what was put there last            nothing is changed by these
     listing()    what is there really
     begin(…)     this is what may be there from now on
@@ -109,12 +110,16 @@ class Target(Protocol):
         """
         ...
 
-    def holds(self, found: Found, file: Local) -> bool:
-        """Whether what was *found* at the path of *file* has its bytes.
+    def holding(self, pairs: Sequence[tuple[Found, Local]]) -> set[str]:
+        """The paths of the files for which what was found there has their bytes.
 
-        It is asked where the manifest does not tell: after a deploy that was cut short, or if somebody else changed it.
-        In doubt the answer is no, and the file is sent.
+        It is asked once, of those where the manifest does not tell: after a deploy that was cut short, or if somebody
+        else changed them.  What is left out in doubt is sent.
         """
+        ...
+
+    def session(self, tell: Tell) -> AbstractContextManager[None]:
+        """Keep what all else needs, such as a connection, while the target is used; *tell* who is waited for."""
         ...
 
     def lock(self, who: str, tell: Tell) -> AbstractContextManager[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sitegen.model.deploy import CommandPlace, FolderPlace, GitPlace, RsyncPlace, S3Place
+from sitegen.model.deploy import AzurePlace, CommandPlace, FolderPlace, GcsPlace, GitPlace, RsyncPlace, S3Place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,10 +23,11 @@ def target_of(place: AnyPlace, site: Path) -> Target:
             from sitegen.deploy.folder import Folder
 
             return Folder(place, site)
-        case S3Place():
-            from sitegen.deploy.s3 import Bucket
+        case S3Place() | GcsPlace() | AzurePlace():
+            from sitegen.deploy.bucket import Bucket
+            from sitegen.deploy.stores import provider_of
 
-            return Bucket(place)
+            return Bucket(provider_of(place))
         case GitPlace():
             from sitegen.deploy.git import Branch
 

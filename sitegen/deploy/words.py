@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from sitegen.deploy.kinds import ASSET, PAGE, STORY, url_of
+from sitegen.deploy.kinds import PAGE, STORY, url_of
+from sitegen.served import ASSET, is_feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,7 @@ _CALLED: Final = {
     STORY: ("story", "stories"),
     PAGE: ("page", "pages"),
     "feed": ("feed", "feeds"),
+    "headers": ("table of headers", "tables of headers"),
     "sitemap": ("sitemap", "sitemaps"),
     "redirect": ("redirect", "redirects"),
     "redirects": ("table of redirects", "tables of redirects"),
@@ -138,7 +140,7 @@ def _left(plan: Plan, path: str) -> str:
 
 def _counted(kinds: Iterable[str]) -> dict[str, int]:
     """How many there are of each kind; all that are called lists together."""
-    counts = Counter(kind if kind in _CALLED else "list" for kind in kinds)
+    counts = Counter("feed" if is_feed(kind) else kind if kind in _CALLED else "list" for kind in kinds)
     return dict(sorted(counts.items()))
 
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+Compression = Literal["none", "gzip", "brotli"]
+
 GRACE: int = 14
 """Days for which a file that no page shows any more is left for readers whose page is older."""
 
@@ -39,7 +41,26 @@ class S3Place(Place, frozen=True, kw_only=True, tag_field="kind", tag="s3"):
     region: str = ""
     endpoint: str = ""
     profile: str = ""
-    compress: Literal["none", "gzip", "brotli"] = "none"
+    compress: Compression = "none"
+
+
+class GcsPlace(Place, frozen=True, kw_only=True, tag_field="kind", tag="gcs"):
+    """A bucket of Google Cloud Storage, or of what stands in for it at *endpoint*; files lie below *prefix*."""
+
+    bucket: str
+    prefix: str = ""
+    endpoint: str = ""
+    compress: Compression = "none"
+
+
+class AzurePlace(Place, frozen=True, kw_only=True, tag_field="kind", tag="azure"):
+    """A *container* of an *account* of Azure Blob Storage: ``$web`` is the one that is shown as a site."""
+
+    account: str
+    container: str = "$web"
+    prefix: str = ""
+    endpoint: str = ""
+    compress: Compression = "none"
 
 
 class GitPlace(Place, frozen=True, kw_only=True, tag_field="kind", tag="git"):
@@ -66,4 +87,4 @@ class RsyncPlace(Place, frozen=True, kw_only=True, tag_field="kind", tag="rsync"
     releases: int = 5
 
 
-AnyPlace = FolderPlace | S3Place | GitPlace | CommandPlace | RsyncPlace
+AnyPlace = FolderPlace | S3Place | GcsPlace | AzurePlace | GitPlace | CommandPlace | RsyncPlace

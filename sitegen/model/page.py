@@ -28,6 +28,7 @@ PageKind = Literal[
     "robots",
     "redirect",
     "redirects",
+    "headers",
     "static",
 ]
 

@@ -45,6 +45,16 @@ class Markdown(Struct, frozen=True, kw_only=True):
     embeds: tuple[str, ...] = ()
 
 
+class Csp(Struct, frozen=True, kw_only=True):
+    """What pages may load beside what is the site's own (https://www.w3.org/TR/CSP3/), for hosts that send headers.
+
+    *sources* pairs a directive (``script-src``) with what is added to it.  With *off* nothing is forbidden.
+    """
+
+    off: bool = False
+    sources: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
 class Feeds(Struct, frozen=True, kw_only=True):
     """What feeds tell.  *email*: print the e-mail addresses of authors; off, as they are harvested."""
 
@@ -75,6 +85,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     publisher: Publisher = Publisher()
     dates: Dates = Dates()
     markdown: Markdown = Markdown()
+    csp: Csp = Csp()
     feeds: Feeds = Feeds()
     emails: Emails = "protected"
     keep: tuple[str, ...] = ()

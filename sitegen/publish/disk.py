@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def refusals(place: Path | str) -> Iterator[None]:
-    """Say what the disk refused, at *place* if it does not say where, as a MachineError that a person can act on."""
+def refusals(place: Path | str, elsewhere: str = "") -> Iterator[None]:
+    """Say what the disk refused, at *place* if it does not say where, as a MachineError that a person can act on.
+
+    *elsewhere* is how to choose another place, if that is not the output folder.
+    """
     try:
         yield
     except OSError as error:
         reason = (os.strerror(error.errno) if error.errno else str(error)).lower()
         fix = _MENDS.get(error.errno or 0, "check the disk")
+        if elsewhere and error.errno in _NO_PLACE:
+            fix = elsewhere
         where = Location(os.fsdecode(error.filename2 or error.filename or place))
         raise MachineError.at(where, f"cannot be written: {reason}", fix) from error
 
@@ -162,6 +167,7 @@ _ENDS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP"
 _ROOM: Final = "free some space, and run the build again"
 _FILES: Final = "let a process have more open files (ulimit -n)"
 _RIGHTS: Final = "check the permissions of the folder"
+_NO_PLACE: Final = (errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.EROFS, errno.EACCES, errno.EPERM)
 _MENDS: Final = {
     errno.ENOSPC: _ROOM,
     getattr(errno, "EDQUOT", errno.ENOSPC): _ROOM,

@@ -52,8 +52,8 @@ QUESTIONS: Final = (
 )
 """The questions that a layout may ask: ``site.latest(5)``."""
 
-SETTINGS: Final = tuple(name for name in Settings.__struct_fields__ if name not in (*QUESTIONS, "deploy"))
-"""The settings that a layout may print: ``site.title``.  Where the site is put is nothing for readers."""
+SETTINGS: Final = tuple(name for name in Settings.__struct_fields__ if name not in (*QUESTIONS, "csp", "deploy"))
+"""The settings that a layout may print: ``site.title``.  Where the site is put and how is nothing for readers."""
 
 _SETTINGS: Final = frozenset(SETTINGS)
 

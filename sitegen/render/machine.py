@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from sitegen.plan import MOST_URLS
 from sitegen.render.corrections import corrections_feed
 from sitegen.render.feeds import Channel, rss
+from sitegen.render.headers import headers_file
 from sitegen.render.redirects import redirect_page, redirects_file
 from sitegen.render.sitemaps import robots, sitemap, sitemap_index
 from sitegen.urls import absolute, quoted
@@ -90,6 +91,11 @@ def redirects(site: Planned, _page: Page, _: Word) -> bytes:
     return redirects_file(found, site.settings().base)
 
 
+def headers(site: Planned, _page: Page, _: Word) -> bytes:
+    """The table of headers for hosts that read one."""
+    return headers_file(site.settings())
+
+
 RENDERERS: Final[dict[str, Callable[[LaidOut, Page, Word], bytes]]] = {
     "feed": feed,
     "corrections-feed": corrections_feed,
@@ -97,5 +103,6 @@ RENDERERS: Final[dict[str, Callable[[LaidOut, Page, Word], bytes]]] = {
     "robots": robots_text,
     "redirect": redirect,
     "redirects": redirects,
+    "headers": headers,
 }
 """The kinds of output that are not HTML pages of a layout."""

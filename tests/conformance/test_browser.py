@@ -26,14 +26,20 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 @pytest.fixture
 def page(browser: Browser, published: Published) -> Iterator[Page]:
-    """A window in which the addresses of the microsite are answered from its folder, and all others refused."""
+    """A window in which the addresses of the microsite are answered from its folder, and all others refused.
+
+    Answers have the headers of every answer that ``_headers`` has, the content security policy among them.
+    """
+    rule = (published.folder / "_headers").read_text(encoding="utf-8").partition("\n/")[0]
+    headers = dict(line.strip().split(": ", 1) for line in rule.splitlines()[1:])
 
     def answer(route: Route) -> None:
         path = published.file(route.request.url)
         if path is None:
             route.abort()
         else:
-            route.fulfill(body=path.read_bytes(), content_type=mimetypes.guess_type(path.name)[0] or "text/plain")
+            kind = mimetypes.guess_type(path.name)[0] or "text/plain"
+            route.fulfill(body=path.read_bytes(), headers={**headers, "content-type": kind})
 
     page = browser.new_page()
     page.route("**/*", answer)

@@ -134,7 +134,7 @@ def test_everything_wrong_is_told_at_once() -> None:
         ('markdown: {embeds: ["//["]}', "4:21", "write the name alone"),
         ('markdown: {embeds: ["https://www.youtube.com/x"]}', "4:21", "did you mean www.youtube.com?"),
         ("keep: [../x]", "4:8", "leads out of the site"),
-        ("deploy: {live: {kind: ftp}}", "4:23", "choose one of folder, s3, git, command, rsync"),
+        ("deploy: {live: {kind: ftp}}", "4:23", "choose one of folder, s3, gcs, azure, git, command, rsync"),
         ("deploy: {live: {path: /srv}}", "4:16", "`deploy.live` has no `kind`"),
         ("deploy: {live: desk@example.org}", "4:16", "the target `live` must be a mapping"),
         ("deploy: {../x: {kind: folder}}", "4:10", "is no name of a target"),

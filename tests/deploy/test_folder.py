@@ -9,7 +9,6 @@ import errno
 import itertools
 import os
 import shutil
-import threading
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -28,7 +27,7 @@ LONG: Final = bool(os.environ.get("SITEGEN_LONG"))
 if LONG:
     pytestmark = pytest.mark.long
 
-STEP: Final = 1 if LONG else 9
+STEP: Final = 1 if LONG else 13
 DEPLOYING: Final = (*CHANGES, "link", "symlink")
 
 
@@ -193,30 +192,6 @@ def test_ctrl_c(paper: Paper) -> None:
     with fault(60, interrupt, DEPLOYING), pytest.raises(Stopped, match="interrupted; readers see the site as it was"):
         paper.deploy()
     assert old == live(paper)
-
-
-def test_readers_while_it_is_deployed(paper: Paper) -> None:
-    """Whoever follows links and loads assets all the while misses nothing: each look finds one whole site."""
-    looks: list[list[str]] = []
-    done = threading.Event()
-
-    def look() -> None:
-        while not done.is_set():
-            release = (paper.root.parent / "live" / "current").resolve()
-            looks.append(dangling(tree(release)))
-
-    reader = threading.Thread(target=look)
-    reader.start()
-    try:
-        for number in range(3):
-            paper.story("ferry", f"Ferry {number}", tags=f"harbor, day{number}")
-            paper.write("static/app.css", f"body {{ order: {number} }}\n")
-            paper.deploy(allow_vanish=True)
-    finally:
-        done.set()
-        reader.join()
-    assert looks
-    assert [] == [missing for missing in looks if missing]
 
 
 def test_an_output_that_changes_meanwhile(paper: Paper) -> None:

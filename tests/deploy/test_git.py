@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONG: Final = bool(os.environ.get("SITEGEN_LONG"))
-STEP: Final = 1 if LONG else 3
+STEP: Final = 1 if LONG else 4
 
 pytestmark = [pytest.mark.needs("git"), *([pytest.mark.long] if LONG else [])]
 
@@ -210,6 +210,17 @@ def _deploy_and_end(paper: Paper, at: int) -> None:
         os._exit(0)
     finally:
         os._exit(1)
+
+
+def test_what_a_killed_git_left_locked(paper: Paper, remote: Remote) -> None:
+    """In our own repository: nobody else works there."""
+    paper.deploy()
+    paper.next_day()
+    repository = paper.root / ".sitegen" / "deploy" / "live.git"
+    for name in ("config.lock", "shallow.lock", "packed-refs.lock", "refs/heads/deploy.lock"):
+        (repository / name).touch()
+    paper.deploy()
+    assert 2 == len(remote.log())
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sitegen.errors import ContentError, SitegenError, UsageError
-from support.deploys import NOW, Paper, site_of, tree
+from support.deploys import NOW, SITE, Paper, site_of, tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,11 +131,13 @@ def test_a_redirect_keeps_an_address(paper: Paper) -> None:
     assert paper.public() == live(paper)
 
 
-def test_a_table_of_redirects_keeps_an_address(paper: Paper) -> None:
-    """A file of the site's own that hosts read."""
+@pytest.mark.parametrize("base", ["", "/wire"])
+def test_a_table_of_redirects_keeps_an_address(tmp_path: Path, base: str) -> None:
+    """A file of the site's own that hosts read, also for a site below a path."""
+    paper = Paper(tmp_path / "site", f"{{kind: folder, path: {tmp_path / 'live'}}}", SITE + base)
     paper.deploy()
     paper.story("ferry", "Ferry returns", slug="ferry-2", tags="harbor")
-    paper.write("static/_redirects", "# moved\n/2026/05/ferry/* /2026/05/ferry-2/ 301\n")
+    paper.write("static/_redirects", f"# moved\n{base}/2026/05/ferry/* {base}/2026/05/ferry-2/ 301\n")
     paper.deploy()
     assert paper.public() == live(paper)
 

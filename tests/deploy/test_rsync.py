@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -14,26 +13,18 @@ from sitegen.deploy.rsync import Host
 from sitegen.errors import MachineError, UsageError
 from sitegen.model.deploy import RsyncPlace
 from support.deploys import NOW, Paper, dangling, site_of, tree
-from support.secure_shell import Machine, listening
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from support.secure_shell import Machine
 
 pytestmark = pytest.mark.needs("rsync", "sshd")
 
 
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """The machine, for all tests of this file."""
-    with listening(tmp_path_factory.mktemp("ssh")) as found:
-        yield found
-
-
 @pytest.fixture
-def paper(tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Paper:
+def paper(tmp_path: Path, machine: Machine) -> Paper:
     """A paper that is put there, into a folder whose name a shell would take for much."""
-    monkeypatch.setenv("PATH", f"{machine.bin}:{os.environ['PATH']}")
     return Paper(tmp_path / "site", place(machine, f"{tmp_path}/it''s $(touch x)"))
 
 
@@ -76,8 +67,7 @@ def test_the_next_day_and_back(paper: Paper) -> None:
         rolled_back(order, lambda _: None)
 
 
-@pytest.mark.parametrize("step", ["put", "finish"])
-def test_stopped_at_any_step(paper: Paper, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+def test_stopped_at_the_last_step(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     """Readers see the old site, and the next deploy makes it the new one."""
     paper.deploy()
     old = live(paper)
@@ -87,7 +77,7 @@ def test_stopped_at_any_step(paper: Paper, monkeypatch: pytest.MonkeyPatch, step
         raise MachineError.at(None, "the line is dead")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Host, step, fails)
+        patch.setattr(Host, "finish", fails)
         with pytest.raises(MachineError, match="readers see the site as it was; deploy again to go on"):
             paper.deploy()
     assert old == live(paper)
@@ -103,10 +93,19 @@ def test_two_at_once(paper: Paper, machine: Machine) -> None:
     paper.next_day()
     path = paper.root.parent / "it's $(touch x)"
     remarks: list[str] = []
-    with subprocess.Popen(["flock", str(path / ".sitegen-deploying"), "sleep", "2"]):
+    command = ["flock", str(path / ".sitegen-deploying"), "sh", "-c", "echo held; cat"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdin
+        assert other.stdout
+        assert b"held\n" == other.stdout.readline()
         (path / ".sitegen-deploying").write_text("Ana on desk-3, process 7")
+
+        def told(line: str) -> None:
+            remarks.append(line)
+            other.communicate()  # ends it
+
         host = Host(RsyncPlace(name="live", host=_me(), port=machine.port, path=str(path)))
-        with host.lock("Bo on desk-4, process 8", remarks.append):
+        with host.lock("Bo on desk-4, process 8", told):
             assert ["waiting for a deploy of Ana on desk-3, process 7"] == remarks
     assert "Bo on desk-4, process 8" == (path / ".sitegen-deploying").read_text()
 

@@ -38,7 +38,7 @@ FILES: Final = st.sampled_from(
         *("pier", "pier/index.html", "Pier/index.html", "DOCK/extra.txt", "old", "old/index.html", "news/page"),
         *("tags/pier/index.html", "tags", "feed.xml", "Feed.XML", "robots.txt", "café/index.html", "favicon.svg"),
         *("cafe\u0301/index.html", "authors/ana/feed.xml", "index.html", "404.html", "부산/index.html", "_redirects"),
-        *("old/deep/picture.png", "assets/ours.css"),
+        *("old/deep/picture.png", "assets/ours.css", "_headers"),
     ]
 )
 
@@ -94,6 +94,8 @@ def wanted(site: Site) -> Iterator[tuple[str, str]]:
     """Each file that the site would publish, and its owner's name in messages: a path or, for lists, a word."""
     for each in ("index.html", "feed.xml", "404.html", "robots.txt", "sitemap.xml", "archive/index.html", *CORRECTIONS):
         yield each, ""
+    if "_headers" not in site.static:
+        yield "_headers", ""
     for number, story in enumerate(site.stories):
         yield f"{slug(story.slug)}/index.html", f"content/s{number}.md"
         for alias in redirected(story):

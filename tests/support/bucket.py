@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import logging
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Final
@@ -20,9 +21,13 @@ CUT: Final = -1
 LOST: Final = -2
 """The same, but it is done."""
 
+LATE: Final = -3
+"""The answer comes a while later."""
+
 ACCESS: Final = "AKIDOFTHETESTS", "HUSHHUSHHUSH"
 """The credentials."""
 
+_ACCOUNT: Final = "123456789012"  # moto's, whoever asks
 _CHANGES: Final = ("PUT", "POST", "DELETE")
 
 
@@ -33,10 +38,11 @@ class Proxy:
     the status to answer with instead, `CUT` or `LOST`, or 0 to let it through; *asked* are all requests so far.
     """
 
-    def __init__(self, port: int, store: tuple[str, int]) -> None:
-        """Know where both are."""
+    def __init__(self, port: int, store: tuple[str, int], backend: Any) -> None:  # noqa: ANN401 - moto has no types
+        """Know where both are, and what the store keeps."""
         self.port = port
         self.store = store
+        self.backend = backend
         self.rule: Rule = lambda *_: 0
         self.asked: list[str] = []
         self.looked: Callable[[], None] = lambda: None
@@ -58,7 +64,9 @@ class Proxy:
             self._changes += method in _CHANGES
             self.asked.append(f"{method} {path}")
             fault = self.rule(self._changes if method in _CHANGES else 0, method, path)
-        if fault and fault != LOST:
+        if fault == LATE:
+            time.sleep(0.2)
+        elif fault and fault != LOST:
             return fault, [], b"<Error><Code>AccessDenied</Code><Message>AKIDOFTHETESTS</Message></Error>"
         connection = http.client.HTTPConnection(*self.store)
         try:
@@ -100,6 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serving() -> Iterator[Proxy]:
     """A store of moto's and the proxy before it, while it lasts."""
+    from moto.s3.models import s3_backends
     from moto.server import ThreadedMotoServer
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -108,7 +117,7 @@ def serving() -> Iterator[Proxy]:
     store = moto.get_host_and_port()
 
     class Handler(_Handler):
-        proxy = Proxy(0, store)
+        proxy = Proxy(0, store, s3_backends[_ACCOUNT]["aws"])
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
@@ -123,42 +132,36 @@ def serving() -> Iterator[Proxy]:
 
 
 class Bucket:
-    """A bucket of the store, as who owns it sees it."""
+    """A bucket of the store, as who owns it sees it: the store is of this process, so nothing needs to be asked for."""
 
     def __init__(self, proxy: Proxy, name: str) -> None:
         """Make it."""
-        import boto3
-
-        host, port = proxy.store
         self.name = name
-        self._client = boto3.client(
-            "s3",
-            endpoint_url=f"http://{host}:{port}",
-            region_name="us-east-1",
-            aws_access_key_id=ACCESS[0],
-            aws_secret_access_key=ACCESS[1],
-        )
-        self._client.create_bucket(Bucket=name)
+        self._store = proxy.backend
+        self._store.create_bucket(name, "us-east-1")
 
     def files(self) -> dict[str, bytes]:
         """What is in it."""
-        return {key: self.get(key)["Body"].read() for key in self.names()}
+        return {key: found.value for key, found in self._store.buckets[self.name].keys.items()}
 
     def names(self) -> list[str]:
         """The names of what is in it."""
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.name)
-        return [found["Key"] for page in pages for found in page.get("Contents", [])]
+        return sorted(self._store.buckets[self.name].keys)
 
-    def get(self, key: str) -> Any:  # noqa: ANN401 - as boto3 has it
-        """One object with its headers."""
-        return self._client.get_object(Bucket=self.name, Key=key)
+    def headers(self, key: str) -> dict[str, str]:
+        """Those with which one object is answered."""
+        found: dict[str, str] = self._store.get_object(self.name, key).metadata
+        return found
 
     def put(self, key: str, data: bytes) -> None:
         """Put something there."""
-        self._client.put_object(Bucket=self.name, Key=key, Body=data)
+        self._store.put_object(self.name, key, data)
+
+    def remove(self, key: str) -> None:
+        """Remove one object."""
+        self._store.delete_object(self.name, key)
 
     def copy(self, other: Bucket) -> None:
         """Have all that *other* has."""
         for key in other.names():
-            source = {"Bucket": other.name, "Key": key}
-            self._client.copy_object(Bucket=self.name, Key=key, CopySource=source)
+            self._store.copy_object(self._store.get_object(other.name, key), self.name, key)

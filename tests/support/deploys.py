@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
 import posixpath
+import shutil
+import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import unquote, urljoin, urlsplit
 
+from sitegen.build import Request, build
 from sitegen.deploy import Order, Outcome, deploy, lines
+from sitegen.errors import SitegenError
 from support.published import Document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from sitegen.build import Summary
     from sitegen.deploy import Telling
@@ -50,20 +57,26 @@ class Listener:
 
 
 class Paper:
-    """A site of three stories at *root*, with one target called ``live``."""
+    """A site of three stories at *root*, which is to be at *url*, with one target called ``live``."""
 
-    def __init__(self, root: Path, target: str) -> None:
-        """Write it."""
+    def __init__(self, root: Path, target: str, url: str = SITE) -> None:
+        """Write it; it was built before, once for all of a process, elsewhere and with another target."""
         self.root = root
+        self.url = url
+        root.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(_built(), root, dirs_exist_ok=True)
         self.target(target)
-        self.story("ferry", "Ferry returns", tags="harbor")
-        self.story("budget", "Budget vote", tags="council")
-        self.story("storm", "Storm warning", tags="harbor, weather")
-        self.write("static/app.css", "body { color: black }\n")
+
+    @classmethod
+    def at(cls, root: Path) -> Self:
+        """The one that is there already."""
+        paper = cls.__new__(cls)
+        paper.root = root
+        return paper
 
     def target(self, target: str) -> None:
         """Have ``live`` be this: a mapping as YAML writes it."""
-        self.write("site.yaml", f"title: Harbour Wire\nurl: {SITE}\ntimezone: UTC\ndeploy:\n  live: {target}\n")
+        self.write("site.yaml", f"title: Harbour Wire\nurl: {self.url}\ntimezone: UTC\ndeploy:\n  live: {target}\n")
 
     def story(self, name: str, title: str, text: str = "Text.", **fields: str) -> None:
         """Write the story *name*, whose address stays the same whatever its headline is."""
@@ -100,6 +113,22 @@ class Paper:
         return {path: data for path, data in tree(self.root / "public").items() if path != ".sitegen-output"}
 
 
+@cache
+def _built() -> Path:
+    """The stories, and what a build made of them."""
+    folder = TemporaryDirectory(prefix="sitegen-")
+    atexit.register(folder.cleanup)
+    paper = Paper.at(Path(folder.name) / "site")
+    paper.url = SITE
+    paper.target("{kind: folder, path: ../live}")
+    paper.story("ferry", "Ferry returns", tags="harbor")
+    paper.story("budget", "Budget vote", tags="council")
+    paper.story("storm", "Storm warning", tags="harbor, weather")
+    paper.write("static/app.css", "body { color: black }\n")
+    build(Request(folder=paper.root, now=NOW))
+    return paper.root
+
+
 def tree(root: Path) -> dict[str, bytes]:
     """Every file below *root* by its path."""
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
@@ -128,3 +157,12 @@ def dangling(files: Mapping[str, bytes]) -> list[str]:
             elif target not in reached:
                 reached.append(target)
     return found
+
+
+if __name__ == "__main__":  # a deploy as a process of its own: to be killed, or to race another one
+    try:
+        Paper.at(Path(sys.argv[1])).deploy(allow_vanish=True)
+    except SitegenError as error:
+        sys.exit(f"{error}")
+    except KeyboardInterrupt as stop:
+        sys.exit(f"{stop}")

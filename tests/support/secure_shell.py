@@ -1,4 +1,7 @@
-"""A machine that is reached by ssh: sshd on loopback, with keys of its own, and an ssh that knows them."""
+"""A machine that is reached by ssh: sshd on loopback, with keys of its own, and an ssh that knows them.
+
+Its home is a folder of its own, as what a person's shell does at its start may take longer than all else.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,8 @@ StrictModes no
 UsePAM no
 UseDNS no
 PasswordAuthentication no
+KexAlgorithms curve25519-sha256
+SetEnv HOME={root}
 PidFile none
 """
 CLIENT = """\

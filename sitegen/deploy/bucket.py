@@ -1,7 +1,6 @@
-"""A bucket of Amazon S3, or of a store that speaks its language: https://docs.aws.amazon.com/AmazonS3/latest/API/.
+"""A bucket of an object store: files that readers see one by one, as each is sent.
 
-Credentials are those of the environment (``AWS_ACCESS_KEY_ID`` and the like), or of the usual files where boto3 is
-installed; they are never in site.yaml, and no message of a store is printed as it is, as it may have some in it.
+Which store it is, `sitegen.deploy.stores` knows.  No message of one is printed as it is: it may have credentials in it.
 """
 
 from __future__ import annotations
@@ -9,38 +8,37 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-import os
 import re
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from sitegen.deploy.kinds import cache_control, content_type, is_packed
 from sitegen.deploy.lease import Lease
 from sitegen.deploy.manifest import LOCK, NAME
 from sitegen.deploy.target import Found
 from sitegen.errors import MachineError, UsageError
+from sitegen.served import cache_control, content_type, is_packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from obstore import Attributes
-    from obstore.auth.boto3 import Boto3CredentialProvider
-    from obstore.store import ClientConfig, RetryConfig, S3Config, S3Store
+    from obstore.store import ObjectStore
 
+    from sitegen.deploy.stores import Provider
     from sitegen.deploy.target import Count, Local, Tell
-    from sitegen.model.deploy import S3Place
 
 _TOGETHER: Final = 16
 _BIG: Final = 8 << 20
 _PAGE: Final = 1000
 _TRIES: Final = 3
-_EXTRA: Final = "pip install 'sitegen[s3]'"
-_GIVEN: Final = ("AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE")
-_GIVEN_TO_CONTAINERS: Final = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 _CODE: Final = re.compile(r"<Code>(\w+)</Code>")
-_WRONG_KEYS: Final = ("ExpiredToken", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch")
+_NO_BUCKET: Final = ("NoSuchBucket", "ContainerNotFound")
+_WRONG_KEYS: Final = (
+    *("ExpiredToken", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch"),
+    *("AuthenticationFailed", "InvalidAuthenticationInfo", "AuthenticationRequired"),
+)
 
 
 class Bucket:
@@ -48,18 +46,17 @@ class Bucket:
 
     whole = False
 
-    def __init__(self, settings: S3Place) -> None:
-        """Ask nobody yet.  Raises MachineError if what it needs is not installed."""
-        self._settings = settings
-        _need("obstore", _EXTRA)
-        if settings.compress == "brotli":
-            _need("brotli", "pip install 'sitegen[s3]' brotli")
+    def __init__(self, provider: Provider) -> None:
+        """Ask nobody yet."""
+        self._provider = provider
+        self._prefix = provider.prefix
+        self._compress = provider.compress
         self._lease: Lease | None = None
 
     @property
     def place(self) -> str:
         """The bucket and the prefix."""
-        return f"s3://{self._settings.bucket}" + (f"/{self._settings.prefix}" if self._settings.prefix else "")
+        return self._provider.place
 
     def manifest(self) -> bytes | None:
         """That of the last deploy."""
@@ -69,7 +66,7 @@ class Bucket:
             try:
                 return bytes(get(self._store, self._key(NAME)).bytes())
             except FileNotFoundError as error:  # as which obstore raises what is not there
-                if _code(error) == "NoSuchBucket":
+                if _code(error) in _NO_BUCKET:
                     raise
                 return None
 
@@ -80,8 +77,8 @@ class Bucket:
         inside = self._key("")
         with self._refusals():
             return {
-                path: Found(meta["size"], meta["e_tag"] or "")
-                for page in listed(self._store, self._settings.prefix or None, chunk_size=_PAGE)
+                path: Found(meta["size"], _tag(meta["e_tag"]))
+                for page in listed(self._store, self._prefix or None, chunk_size=_PAGE)
                 for meta in page
                 if (path := meta["path"].removeprefix(inside)) not in (NAME, LOCK)
             }
@@ -91,10 +88,13 @@ class Bucket:
         parts = [content_type(file.kind, file.path), cache_control(file.kind, file.path), self._encoding(file)]
         return " | ".join(filter(None, parts))
 
-    def holds(self, found: Found, file: Local) -> bool:
-        """Whether the ETag is the MD5 of what would be sent, as it is for what was sent in one part."""
-        data = self._body(file)
-        return found.size == len(data) and found.tag.strip('"') == hashlib.md5(data, usedforsecurity=False).hexdigest()
+    def holding(self, pairs: Sequence[tuple[Found, Local]]) -> set[str]:
+        """Whose ETag is the MD5 of what would be sent, as it is for what was sent in one part."""
+        return {file.path for found, file in pairs if found.tag == _md5(self._body(file))}
+
+    def session(self, tell: Tell) -> AbstractContextManager[None]:  # noqa: ARG002 - nobody is waited for
+        """Nothing: connections are kept by the store."""
+        return nullcontext()
 
     @contextmanager
     def lock(self, who: str, tell: Tell) -> Iterator[None]:
@@ -171,7 +171,7 @@ class Bucket:
                     raise
                 await asyncio.sleep(_TRIES - left)
             else:
-                return answer["e_tag"] or ""
+                return _tag(answer["e_tag"])
         return ""
 
     def _put_manifest(self, manifest: bytes) -> None:
@@ -184,12 +184,12 @@ class Bucket:
             put(self._store, self._key(NAME), manifest, attributes=attributes)
 
     def _key(self, path: str) -> str:
-        return f"{self._settings.prefix}/{path}" if self._settings.prefix else path
+        return f"{self._prefix}/{path}" if self._prefix else path
 
     def _encoding(self, file: Local) -> str:
-        if self._settings.compress == "none" or not is_packed(file.kind, file.path):
+        if self._compress == "none" or not is_packed(file.kind, file.path):
             return ""
-        return "br" if self._settings.compress == "brotli" else "gzip"
+        return "br" if self._compress == "brotli" else "gzip"
 
     def _body(self, file: Local) -> bytes:
         """What is sent: the same for the same bytes, so that its ETag tells."""
@@ -206,45 +206,9 @@ class Bucket:
                 return data
 
     @cached_property
-    def _store(self) -> S3Store:
-        from obstore.store import S3Store
-
-        settings = self._settings
-        provider = self._credentials()
-        config: S3Config = {"bucket": settings.bucket}
-        if settings.region:
-            config["region"] = settings.region
-        if settings.endpoint:
-            config["endpoint"] = settings.endpoint
-        client: ClientConfig = {
-            "allow_http": settings.endpoint.startswith("http://"),
-            "connect_timeout": timedelta(seconds=10),
-            "timeout": timedelta(seconds=120),
-        }
-        retry: RetryConfig = {
-            "max_retries": 5,
-            "retry_timeout": timedelta(seconds=60),
-            "backoff": {"init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=5), "base": 2},
-        }
-        return S3Store(config=config, client_options=client, retry_config=retry, credential_provider=provider)
-
-    def _credentials(self) -> Boto3CredentialProvider | None:
-        """Those of the usual files, or of the machine, as boto3 finds them; None for those of the environment."""
-        profile = self._settings.profile
-        if not profile and any(os.environ.get(name) for name in (*_GIVEN, *_GIVEN_TO_CONTAINERS)):
-            return None
-        fix = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; or install boto3, and keep them in ~/.aws/credentials"
-        try:
-            import boto3
-            from botocore.exceptions import BotoCoreError
-            from obstore.auth.boto3 import Boto3CredentialProvider
-        except ImportError:
-            raise MachineError.at(None, f"there are no credentials for {self.place}", fix) from None
-        try:
-            return Boto3CredentialProvider(boto3.Session(profile_name=profile or None))
-        except (BotoCoreError, ValueError):
-            what = f"there are no credentials of the profile `{profile}`" if profile else "there are no credentials"
-            raise MachineError.at(None, f"{what} for {self.place}", fix) from None
+    def _store(self) -> ObjectStore:
+        found: ObjectStore = self._provider.store()
+        return found
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
@@ -262,33 +226,32 @@ class Bucket:
     def _refused(self, error: Exception) -> MachineError | UsageError:
         from obstore.exceptions import PermissionDeniedError, UnauthenticatedError
 
-        code, place = _code(error), self.place
+        code, provider, place = _code(error), self._provider, self.place
         if code in _WRONG_KEYS or isinstance(error, UnauthenticatedError):
-            fix = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile"
-            return MachineError.at(None, f"{place} refuses the credentials ({code or 'not authenticated'})", fix)
+            what = f"{place} refuses the credentials ({code or 'not authenticated'})"
+            return MachineError.at(None, what, provider.keys)
         if isinstance(error, PermissionDeniedError):
-            fix = "allow s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject and s3:DeleteObject on its objects"
-            return MachineError.at(None, f"these credentials may not do this to {place} ({code or 'forbidden'})", fix)
+            what = f"these credentials may not do this to {place} ({code or 'forbidden'})"
+            return MachineError.at(None, what, provider.rights)
         if isinstance(error, FileNotFoundError):
-            fix = "make the bucket, or mend `bucket`, `region` and `endpoint` in site.yaml"
-            return UsageError.at(None, f"there is no bucket for {place}", fix)
-        where = self._settings.endpoint or "Amazon S3"
+            return UsageError.at(None, f"there is no bucket for {place}", provider.missing)
         if code:
-            return MachineError.at(None, f"{where} answers {code}", "deploy again; if it stays so, ask who runs it")
-        fix = "check the network, and `endpoint` and `region` in site.yaml, and deploy again"
-        return MachineError.at(None, f"{where} cannot be reached, or does not answer as it should", fix)
+            fix = "deploy again; if it stays so, ask who runs it"
+            return MachineError.at(None, f"{provider.where} answers {code}", fix)
+        fix = f"check the network, and {provider.reached} in site.yaml, and deploy again"
+        return MachineError.at(None, f"{provider.where} cannot be reached, or does not answer as it should", fix)
+
+
+def _tag(found: str | None) -> str:
+    """An ETag without its quotes, which Azure leaves out in listings."""
+    return (found or "").strip('"')
+
+
+def _md5(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
 def _code(error: Exception) -> str:
     """The name of the fault in the answer of the store: ``NoSuchBucket``; ``""`` if it has none."""
     found = _CODE.search(str(error))
     return found[1] if found else ""
-
-
-def _need(package: str, how: str) -> None:
-    from importlib import import_module
-
-    try:
-        import_module(package)
-    except ImportError:
-        raise MachineError.at(None, f"a target of the kind s3 needs {package}", how) from None

@@ -1,0 +1,5 @@
+"""Configurations for servers and services, which say of a site what its output alone cannot."""
+
+from sitegen.hosts.write import KINDS, host_config
+
+__all__ = ["KINDS", "host_config"]
