@@ -19,7 +19,7 @@ GROUPS: Final = ("what cannot wait", "assets", "new pages", "changed pages", "ho
 """What each is called."""
 
 _PAGES: Final = (STORY, PAGE, "redirect")
-_LATE: Final = ("home", "not-found", "sitemap", "robots", "redirects")
+_LATE: Final = ("home", "not-found", "sitemap", "news-sitemap", "robots", "redirects")
 _HTML: Final = ".html"
 
 _FOREVER: Final = "public, max-age=31536000, immutable"

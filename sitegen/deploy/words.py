@@ -22,6 +22,7 @@ _CALLED: Final = {
     PAGE: ("page", "pages"),
     "feed": ("feed", "feeds"),
     "sitemap": ("sitemap", "sitemaps"),
+    "news-sitemap": ("news sitemap", "news sitemaps"),
     "redirect": ("redirect", "redirects"),
     "redirects": ("table of redirects", "tables of redirects"),
     "robots": ("file for robots", "files for robots"),
