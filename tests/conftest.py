@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TOOLS = {
     "axe": ["node_modules/axe-core/axe.min.js"],
     "chromium": ["chromium"],
+    "feedsmith": ["node", "node_modules/feedsmith/package.json"],
     "git": ["git"],
     "html-validate": ["node", "node_modules/html-validate/bin/html-validate.mjs"],
     "rsync": ["rsync"],

@@ -66,10 +66,10 @@ def _news(publication: str, url: str, story: Article) -> str:
     if story.published:
         said += element("news:publication_date", timestamp(story.published))
     said += element("news:title", escaped(story.title))
-    return element("url", element("loc", escaped(url)) + element("news:news", said))
+    return _line("url", url, story.modified, element("news:news", said))
 
 
-def _line(name: str, url: str, modified: datetime | None) -> str:
+def _line(name: str, url: str, modified: datetime | None, more: str = "") -> str:
     """One URL or sitemap."""
     lastmod = element("lastmod", timestamp(modified)) if modified else ""
-    return element(name, element("loc", escaped(url)) + lastmod)
+    return element(name, element("loc", escaped(url)) + lastmod + more)
