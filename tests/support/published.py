@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 if TYPE_CHECKING:
@@ -134,22 +134,21 @@ class Published:
             for address in _addresses(ET.parse(path).getroot()):  # noqa: S314 - a file of ours
                 yield from self._dead(path, address)
         for path in self.files("feed.json"):
-            for address in self._of_json_feed(json.loads(path.read_text(encoding="utf-8"))):
+            feed = json.loads(path.read_text(encoding="utf-8"))
+            pages = [link for item in feed["items"] for link in Document(item["content_html"]).links]
+            for address in (*self._of_ours(feed), *pages):
                 yield from self._dead(path, address)
         for path in self.files("*.html"):
             for data in self.document(path).data:
-                for text in _texts(json.loads(data)):
-                    if text.startswith(f"{self.url}/"):
-                        yield from self._dead(path, text)
+                for address in self._of_ours(json.loads(data)):
+                    yield from self._dead(path, address)
         for path in self.files("_redirects"):
             for line in path.read_text(encoding="utf-8").splitlines():
                 yield from self._dead(path, urljoin(self.url, line.split()[1]))
 
-    def _of_json_feed(self, feed: dict[str, Any]) -> Iterator[str]:
-        """The addresses in a JSON Feed: texts that are one of this site, and links in the HTML of its items."""
-        yield from (text for text in _texts(feed) if text.startswith(f"{self.url}/"))
-        for item in feed["items"]:
-            yield from Document(item["content_html"]).links
+    def _of_ours(self, value: object) -> list[str]:
+        """The texts in a JSON value that are an address of this site."""
+        return [text for text in _texts(value) if text.startswith(f"{self.url}/")]
 
     def _dead(self, path: Path, address: str) -> Iterator[str]:
         if not urlsplit(address).scheme and not address.startswith("//"):
