@@ -67,7 +67,8 @@ def item(entry: Entry, language: str) -> str:
             "_news": _news(entry),
         }
     )
-    return _text(said | {"content_html": entry.content})
+    html = json.dumps(legal(entry.content), ensure_ascii=False)
+    return f'{_text(said)[:-1]},"content_html":{html}}}'
 
 
 def _news(entry: Entry) -> dict[str, object]:
@@ -102,8 +103,8 @@ def _said(fields: Mapping[str, object]) -> dict[str, object]:
 
 
 def _text(fields: Mapping[str, object]) -> str:
-    """*fields* as JSON of one line."""
-    return json.dumps(_legal(fields), ensure_ascii=False, separators=(",", ":"))
+    """*fields*, which are plain text, as JSON of one line, without a sign that could be taken for markup."""
+    return json.dumps(_legal(fields), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _legal(value: object) -> object:
