@@ -34,7 +34,7 @@ _FILE: Final = msgspec.json.Decoder(File).decode
 _MANY: Final = 256  # files, for which it pays to start processes
 
 
-ON_DEMAND: Final = frozenset(("rendered", "feed_item", "output", "everything_made"))
+ON_DEMAND: Final = frozenset(("rendered", "feed_text", "feed_item", "output", "everything_made"))
 """What a preview works out only for the page that is looked at."""
 
 

@@ -13,7 +13,7 @@ from sitegen.model.page import Part
 from sitegen.model.taxonomy import Author, Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 # A draft that has no date yet is the newest of all: it is what its writer looks for.
 _UNDATED: Final = datetime.max.replace(tzinfo=UTC)
@@ -113,6 +113,20 @@ def page_of(paths: tuple[str, ...], number: int, size: int, url_of: Callable[[in
         newer=url_of((number + 1) % pages) if number else "",
         older=url_of(older) if older else "",
     )
+
+
+def parts(sizes: Sequence[int], most: int, longest: int) -> tuple[tuple[int, int], ...]:
+    """Where a list of things of those *sizes* is cut, from where to where: *most* of them a part, of *longest* in all.
+
+    No part is empty; one thing alone may be longer.
+    """
+    found, first, held = [], 0, 0
+    for at, size in enumerate(sizes):
+        if at > first and (at - first == most or held + size > longest):
+            found.append((first, at))
+            first, held = at, 0
+        held += size
+    return (*found, (first, len(sizes))) if sizes else ()
 
 
 def months(entries: Iterable[Entry]) -> tuple[Month, ...]:

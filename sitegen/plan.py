@@ -9,12 +9,13 @@ from msgspec import Struct
 
 from sitegen.errors import CollisionError, Location, Problem
 from sitegen.incremental import query
-from sitegen.listing import older_pages
+from sitegen.listing import older_pages, parts
 from sitegen.model.page import Page, PageKind
 from sitegen.site import Site
 from sitegen.site.stories import is_hidden
 from sitegen.urls import (
     CORRECTIONS,
+    absolute,
     alias_path,
     archive_url,
     author_url,
@@ -23,6 +24,7 @@ from sitegen.urls import (
     folders_of,
     is_elsewhere,
     list_page_url,
+    partner_url,
     section_url,
     tag_url,
 )
@@ -35,6 +37,13 @@ if TYPE_CHECKING:
 
 MOST_URLS: Final = 50_000
 """How many URLs one sitemap may list (https://www.sitemaps.org/protocol.html)."""
+MOST_BYTES: Final = 50 * 1024 * 1024
+"""How long it may be."""
+MOST_NEWS: Final = 1_000
+"""How many stories one news sitemap may list
+(https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap)."""
+_LONGEST_URL: Final = 2048  # characters that the protocol allows
+_AROUND_URL: Final = 120  # bytes of what stands around an address, at most
 REDIRECTS: Final = "/_redirects"
 HEADERS: Final = "/_headers"
 _HTML: Final = (
@@ -73,22 +82,21 @@ class Planned(Site):
 
     @query
     def indexed(self) -> tuple[tuple[str, datetime | None], ...]:
-        """What a sitemap lists: the pages that search engines may show, each with its last real update, if it has one.
+        """What sitemaps list: the pages that search engines may show, each with its last real update, if it has one.
 
-        Not the copies of what stands elsewhere, nor what asks not to be indexed.
+        Not the copies of what stands elsewhere, nor what asks not to be indexed.  In the order of the plan.
         """
-        own = str(self.setting("url")) + "/"
-        hidden = {page.path for page in self.pages() if is_hidden(page, own)}
-        modified: dict[str, datetime | None] = {}
-        for entry in self.entries():
-            modified[entry.path] = entry.modified
-            if entry.hidden:
-                hidden.add(entry.path)
-        return tuple(
-            (page.url, modified.get(page.subject))
-            for page in self.plan().values()
-            if page.kind in _HTML and page.subject not in hidden
-        )
+        modified = {entry.path: entry.modified for entry in self.entries()}
+        return tuple((page.url, modified.get(page.subject)) for page in _indexed(self, self.plan().values()))
+
+    @query
+    def sitemap_part(self, number: int) -> tuple[tuple[str, datetime | None], ...]:
+        """Those of `indexed` in part *number* of the sitemap, from 1 on; in part 0 all."""
+        found = self.indexed()
+        if not number:
+            return found
+        first, last = _parts(str(self.setting("url")), [url for url, _ in found])[number - 1]
+        return found[first:last]
 
 
 def planned(site: Site) -> tuple[Page, ...]:
@@ -97,7 +105,7 @@ def planned(site: Site) -> tuple[Page, ...]:
     Raises CollisionError naming both sources of each file that two of them want.
     """
     documents = (*_stories(site), *_lists(site), *_archive(site), *_corrections(site), *_fixed(site))
-    found = (*documents, *_sitemaps(len(documents)), *_static(site), *_aliases(site))
+    found = (*documents, *_partners(site), *_sitemaps(site, documents), *_static(site), *_aliases(site))
     if problems := (*collisions(found), *_same_ids(site)):
         raise CollisionError(problems)
     return found
@@ -111,7 +119,7 @@ def _stories(site: Site) -> Iterator[Page]:
 
 
 class _List(Struct, frozen=True):
-    """A list of stories that has pages and a feed."""
+    """A list of stories that has pages and feeds."""
 
     kind: PageKind
     base: str
@@ -121,13 +129,15 @@ class _List(Struct, frozen=True):
 
 
 def _lists(site: Site) -> Iterator[Page]:
-    size = site.settings().paginate
+    size, feeds = site.settings().paginate, site.settings().feeds
     for each in _all_lists(site):
         for number in range(older_pages(each.count, size) + 1):
             url = list_page_url(each.base, number)
             yield Page(url=url, kind=each.kind, subject=each.subject, number=number, label=each.label)
         followed = f"{each.kind} {each.subject}".strip()
-        yield Page(url=feed_url(each.base), kind="feed", subject=followed, label=f"the feed of {each.label}")
+        for format_ in feeds.of(each.kind):
+            url = feed_url(each.base, format_)
+            yield Page(url=url, kind="feed", subject=followed, label=f"the feed of {each.label}")
 
 
 def _all_lists(site: Site) -> Iterator[_List]:
@@ -162,6 +172,14 @@ def _corrections(site: Site) -> Iterator[Page]:
     yield Page(url=feed_url(CORRECTIONS), kind="corrections-feed", label="the feed of corrections")
 
 
+def _partners(site: Site) -> Iterator[Page]:
+    """The feeds of partners."""
+    for feed in site.settings().feeds.partners:
+        for format_ in feed.formats:
+            url = feed_url(partner_url(feed.name), format_)
+            yield Page(url=url, kind="feed", subject=f"partner {feed.name}", label=f"the feed of partner {feed.name}")
+
+
 def _fixed(site: Site) -> Iterator[Page]:
     if site.tags():
         yield Page(url="/tags/", kind="tags", label="the list of tags")
@@ -173,12 +191,34 @@ def _fixed(site: Site) -> Iterator[Page]:
         yield Page(url=HEADERS, kind="headers", label="the table of headers")
 
 
-def _sitemaps(documents: int) -> Iterator[Page]:
-    """One sitemap, or an index of as many as *documents* may need."""
+def _sitemaps(site: Site, documents: Iterable[Page]) -> Iterator[Page]:
+    """The sitemap and the news sitemap, or for each an index and its parts where it would be too long."""
+    urls = sorted(page.url for page in _indexed(site, documents))
     yield Page(url="/sitemap.xml", kind="sitemap", label="the sitemap")
-    if documents > MOST_URLS:
-        for number in range(1, -(-documents // MOST_URLS) + 1):
-            yield Page(url=f"/sitemap-{number}.xml", kind="sitemap", number=number, label="the sitemap")
+    for number, _ in enumerate(_parts(site.settings().url, urls), 1):
+        yield Page(url=f"/sitemap-{number}.xml", kind="sitemap", number=number, label="the sitemap")
+    yield Page(url="/news-sitemap.xml", kind="news-sitemap", label="the news sitemap")
+    news = len(site.news())
+    for number in range(1, -(-news // MOST_NEWS) + 1 if news > MOST_NEWS else 1):
+        yield Page(url=f"/news-sitemap-{number}.xml", kind="news-sitemap", number=number, label="the news sitemap")
+
+
+def _indexed(site: Site, pages: Iterable[Page]) -> Iterator[Page]:
+    """Those of *pages* that sitemaps list."""
+    home = site.settings().url
+    hidden = {page.path for page in site.pages() if is_hidden(page, home + "/")}
+    hidden.update(entry.path for entry in site.entries() if entry.hidden)
+    for page in pages:
+        if page.kind in _HTML and page.subject not in hidden and len(absolute(home, page.url)) <= _LONGEST_URL:
+            yield page
+
+
+def _parts(home: str, urls: list[str]) -> tuple[tuple[int, int], ...]:
+    """Where *urls* are cut, for sitemaps that are no longer than they may be; nowhere if one can hold them all."""
+    if len(urls) <= min(MOST_URLS, MOST_BYTES // (_LONGEST_URL + _AROUND_URL)):
+        return ()
+    found = parts([len(absolute(home, url)) + _AROUND_URL for url in urls], MOST_URLS, MOST_BYTES - _AROUND_URL)
+    return found if len(found) > 1 else ()
 
 
 def _static(site: Site) -> Iterator[Page]:

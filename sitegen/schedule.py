@@ -11,7 +11,8 @@ from msgspec import Struct
 from sitegen.errors import Problem
 from sitegen.incremental import settle
 from sitegen.look import looked
-from sitegen.site.lists import NEWS
+from sitegen.site.outlets import NEWS, is_for, joins
+from sitegen.site.stories import is_hidden
 from sitegen.zones import zone
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from sitegen.build import Request
     from sitegen.edition import Edition
     from sitegen.model.article import Article, CorrectionKind
+    from sitegen.model.settings import Settings
 
-What = Literal["publish", "expire", "update", "correct", "clarify", "retract", "leave-news"]
+What = Literal["publish", "join-feed", "expire", "update", "correct", "clarify", "retract", "leave-news"]
 
 _NOTES: Final[dict[CorrectionKind, What]] = {
     "correction": "correct",
@@ -34,7 +36,7 @@ _NOTES: Final[dict[CorrectionKind, What]] = {
 class Due(Struct, frozen=True):
     """What becomes of the story at *path*, and when, in the site's zone: ``2026-10-01T06:00:00+02:00 publish x.md``.
 
-    ``leave-news``: it is too old for the news sitemap.
+    ``join-feed``: a partner may have it now; ``leave-news``: it is too old for the news sitemap.
     """
 
     at: datetime
@@ -62,19 +64,20 @@ def _schedule(now: datetime, edition: Edition) -> Schedule:
     paths = edition.story_paths()
     problems = settle(edition, [("written", path) for path in paths])
     stories = [edition.written(path) for path in paths if ("written", path) not in edition.failures]
-    here = zone(edition.settings().timezone)
+    settings = edition.settings()
+    here = zone(settings.timezone)
     # In UTC, as Python compares two times of one zone by their clocks, which show an hour twice.
     coming = {
         (at.astimezone(UTC), what, story.path)
         for story in stories
-        for at, what in _moments(story, edition.settings().url)
+        for at, what in _moments(story, settings)
         if at > now
     }
     due = tuple(Due(at.astimezone(here), what, path) for at, what, path in sorted(coming))
     return Schedule(due, tuple(sorted(problems, key=lambda problem: problem.order)))
 
 
-def _moments(story: Article, site: str) -> Iterator[tuple[datetime, What]]:
+def _moments(story: Article, settings: Settings) -> Iterator[tuple[datetime, What]]:
     """When something becomes of *story*, be it past or to come: nothing before it is out, and nothing after its end."""
     first, last = story.published, story.expires
     if story.draft or first is None:
@@ -82,24 +85,30 @@ def _moments(story: Article, site: str) -> Iterator[tuple[datetime, What]]:
     yield first, "publish"
     if last:
         yield last, "expire"
-    for at, what in _changes(story, first, site):
+    for at, what in _changes(story, first, settings):
         if first < at and not (last and at >= last):
             yield at, what
 
 
-def _changes(story: Article, first: datetime, site: str) -> Iterator[tuple[datetime, What]]:
-    """When readers get something new of *story*, which came out at *first*."""
+def _changes(story: Article, first: datetime, settings: Settings) -> Iterator[tuple[datetime, What]]:
+    """When readers get something new of *story*, which came out at *first*, or others do, or it is news no more."""
     if story.updated:
         yield story.updated, "update"
     for note in story.corrections:
         yield note.date, _NOTES[note.kind]
     retracted = min((note.date for note in story.corrections if note.kind == "retraction"), default=None)
-    old = first + NEWS
-    if _is_news(story, site) and not (retracted and retracted < old):
-        yield old, "leave-news"
+    for at, what in _outlets(story, first, settings):
+        if not (retracted and retracted < at):
+            yield at, what
 
 
-def _is_news(story: Article, site: str) -> bool:
-    """Whether a news sitemap has *story* while it is new: the newsroom's own, and for search engines to show."""
-    elsewhere = bool(story.canonical and not story.canonical.startswith(site + "/"))
-    return not (story.noindex or elsewhere or story.syndicated or story.kind == "sponsored")
+def _outlets(story: Article, first: datetime, settings: Settings) -> Iterator[tuple[datetime, What]]:
+    """When *story* joins the feeds of partners, and leaves the news sitemap, if it is not withdrawn before."""
+    if not story.ours:
+        return
+    slugs = [tag.slug for tag in story.tags], [byline.id for byline in story.authors]
+    for feed in settings.feeds.partners:
+        if is_for(feed, story.section, *slugs):
+            yield joins(feed, first), "join-feed"
+    if not is_hidden(story, f"{settings.url}/"):
+        yield first + NEWS, "leave-news"

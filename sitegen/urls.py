@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from sitegen.model.settings import FeedFormat
+
+_FEEDS: Final[dict[FeedFormat, str]] = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}
 _ASSETS: Final = "assets"
 _FINGERPRINT: Final = 8
 _FINGERPRINTED: Final = re.compile(rf"/{_ASSETS}/(.+)\.[0-9a-f]{{{_FINGERPRINT}}}((?:\.[^./]*)?)")
@@ -38,11 +41,13 @@ __all__ = [
     "alias_problem",
     "archive_url",
     "author_url",
+    "feed_format",
     "feed_url",
     "fingerprinted",
     "folded",
     "is_elsewhere",
     "list_page_url",
+    "partner_url",
     "permalink",
     "permalink_problem",
     "quoted",
@@ -66,6 +71,7 @@ RESERVED = {
     "feed.json": "the JSON feed",
     "sitemap.xml": "the sitemap",
     "news-sitemap.xml": "the news sitemap",
+    "feeds": "the feeds of partners",
     "robots.txt": "the file for robots",
     "404.html": "the page for missing addresses",
     "index.html": "the home page",
@@ -279,9 +285,19 @@ def list_page_url(base: str, number: int) -> str:
     return f"{base}page/{number}/" if number else base
 
 
-def feed_url(base: str) -> str:
-    """The path of the feed of the list at *base*."""
-    return f"{base}feed.xml"
+def feed_url(base: str, format: FeedFormat = "rss") -> str:  # noqa: A002 - it is what feeds are in
+    """The path of the feed of the list at *base* in a *format*."""
+    return base + _FEEDS[format]
+
+
+def feed_format(url: str) -> FeedFormat:
+    """The format of the feed at *url*, which `feed_url` made."""
+    return next(name for name, file in _FEEDS.items() if url.endswith(file))
+
+
+def partner_url(name: str) -> str:
+    """The path below which a partner's feed is."""
+    return f"/feeds/{name}/"
 
 
 def fingerprinted(name: str, digest: str) -> str:

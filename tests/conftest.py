@@ -22,6 +22,7 @@ TOOLS = {
     "axe": ["node_modules/axe-core/axe.min.js"],
     "caddy": ["caddy"],
     "chromium": ["chromium"],
+    "feedsmith": ["node", "node_modules/feedsmith/package.json"],
     "git": ["git"],
     "html-validate": ["node", "node_modules/html-validate/bin/html-validate.mjs"],
     "nginx": ["nginx"],

@@ -74,7 +74,7 @@ def test_a_text_is_one_page(room: Newsroom, name: str) -> None:
     room.put(name, room.stories[name][0], room.stories[name][1] + "\n\nA word more.")
     outcome = built(room.root)
     page = f"2026/06/story-{name}/index.html"
-    feeds = {path for path in shown if path.endswith("feed.xml")}
+    feeds = {path for path in shown if path.endswith(("feed.xml", "atom.xml", "feed.json"))}
     assert page in outcome.written
     assert outcome.written <= {page, *feeds}
     assert set(before) == set(tree(room.root / "public"))

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from sitegen.cli import cli
-from sitegen.content import articles, authors, pages, settings
+from sitegen.content import articles, authors, feeds, pages, settings
 from sitegen.content.markdown import directives
 from sitegen.render import facade, filters, html
 from support.source import ROOT
@@ -64,7 +64,14 @@ def test_keys_of_a_page() -> None:
 
 def test_keys_of_the_configuration() -> None:
     """docs/site-yaml.md has a row for each key of site.yaml, in their order."""
-    assert list(settings._KNOWN) == first_cells(text(DOCS / "site-yaml.md"))
+    assert list(settings._KNOWN) == first_cells(text(DOCS / "site-yaml.md").partition("\n## ")[0])
+
+
+def test_keys_of_feeds() -> None:
+    """docs/site-yaml.md has a row for each key of `feeds`, and of the feed of a partner."""
+    section = text(DOCS / "site-yaml.md").partition("\n## Feeds")[2].partition("\n## ")[0]
+    own, _, partners = section.partition("\n### ")
+    assert (sorted(feeds.KEYS), list(feeds.PARTNER_KEYS)) == (sorted(first_cells(own)), first_cells(partners))
 
 
 def test_keys_of_an_author() -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = "2026/06/storm/index.html"
+FEEDS = {"feed.xml", "atom.xml", "feed.json", "tags/weather/feed.xml"}
 FRONT = "title: The storm\nslug: storm\npublished: 2026-06-15T08:00:00Z\nkind: live\ntags: [weather]\n"
 INTRO = "The storm comes.\n\n"
 
@@ -231,7 +232,7 @@ def test_a_new_entry_makes_only_what_shows_it(site: Workspace) -> None:
     """A new entry is written to the page, to the feeds that have the story, and to the sitemap."""
     build(site)
     write(site, INTRO + EARLY + LATE + "The end.\n" + "\n" + entry("2026-06-15T11:45:00Z", "New"))
-    assert {PAGE, "feed.xml", "tags/weather/feed.xml", "sitemap.xml"} == build(site)
+    assert {PAGE, *FEEDS, "sitemap.xml"} == build(site)
 
 
 def test_words_changed_in_an_entry_move_no_date(site: Workspace) -> None:
@@ -239,7 +240,7 @@ def test_words_changed_in_an_entry_move_no_date(site: Workspace) -> None:
     build(site)
     before = structured(site)["dateModified"]
     write(site, INTRO + EARLY.replace("No boat", "No boats") + LATE + "The end.\n")
-    assert {PAGE, "feed.xml", "tags/weather/feed.xml"} == build(site)
+    assert {PAGE, *FEEDS} == build(site)
     assert before == structured(site)["dateModified"]
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from sitegen.content.decoding import decoded
 from sitegen.content.deployment import places
+from sitegen.content.feeds import feeds
 from sitegen.content.fields import Fields
 from sitegen.content.forms import address_parts, is_web_url, path_slip
 from sitegen.content.named import is_address, picture
@@ -16,7 +17,7 @@ from sitegen.content.secrets import without_secrets
 from sitegen.content.subjects import sections, tags
 from sitegen.content.yaml import Scalar, read_mapping
 from sitegen.errors import ContentError, Problems
-from sitegen.model.settings import Dates, Feeds, Markdown, Publisher, Settings
+from sitegen.model.settings import Dates, Markdown, Publisher, Settings
 from sitegen.urls import Fault, folded, permalink_problem
 from sitegen.zones import UnknownZoneError, zone
 
@@ -82,13 +83,14 @@ def read_settings(data: bytes, path: str = "site.yaml") -> tuple[Settings, tuple
 def _settings(fields: Fields) -> Settings:
     """The settings that *fields* say; whatever is wrong has its default."""
     output, layouts, static = _folders(fields)
+    parts = sections(fields)
     return Settings(
         title=fields.text("title", required=True),
         url=_url(fields),
         timezone=_timezone(fields),
         summary=fields.text("summary"),
         lang=fields.language("lang", "en"),
-        sections=sections(fields),
+        sections=parts,
         tags=tags(fields),
         output=output,
         layouts=layouts,
@@ -100,7 +102,7 @@ def _settings(fields: Fields) -> Settings:
         dates=_dates(fields),
         markdown=_markdown(fields),
         csp=policy(fields),
-        feeds=_feeds(fields),
+        feeds=feeds(fields, parts),
         emails=fields.choice("emails", ("protected", "plain"), "protected"),
         keep=_keep(fields),
         deploy=places(fields),
@@ -265,14 +267,6 @@ def _markdown(fields: Fields) -> Markdown:
         fix = f"did you mean {guess}?" if _HOST.fullmatch(guess) else "write the name alone: www.youtube.com"
         fields.problems.error(text.where, f"`{text.value}` is not the name of a host", fix)
     return Markdown(html=inner.choice("html", ("safe", "none", "trusted"), "safe"), embeds=tuple(dict.fromkeys(hosts)))
-
-
-def _feeds(fields: Fields) -> Feeds:
-    """What feeds tell."""
-    mapping = fields.mapping("feeds")
-    if mapping is None:
-        return Feeds()
-    return Feeds(email=Fields(mapping, fields.problems, known=("email",), owner="feeds").flag("email"))
 
 
 def _keep(fields: Fields) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ GROUPS: Final = ("what cannot wait", "assets", "new pages", "changed pages", "ho
 """What each is called."""
 
 _PAGES: Final = (STORY, PAGE, "redirect")
-_LATE: Final = ("home", "not-found", "sitemap", "robots", "redirects", "headers")
+_LATE: Final = ("home", "not-found", "sitemap", "news-sitemap", "robots", "redirects", "headers")
 _HTML: Final = ".html"
 
 

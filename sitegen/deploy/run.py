@@ -255,8 +255,9 @@ class _Deploy:
         if self._place.verify:
             digests = {item.url: final.files[item.path].digest for item in self._items.values()}
             verified = after.verify(site, digests, [item.url for item in changed if is_page(item.kind, item.path)])
-        hubs: tuple[str, ...] = getattr(self._settings.feeds, "websub", ())
-        after.ping(hubs, [absolute(site, item.url) for item in changed if is_feed(item.kind)], tell)
+        after.ping(
+            self._settings.feeds.hubs, [absolute(site, item.url) for item in changed if is_feed(item.kind)], tell
+        )
         if self._place.after:
             urls = [*(item.url for item in changed), *map(url_of, deleted)]
             after.run(self._place.after, [absolute(site, url) for url in urls], self._order.folder)

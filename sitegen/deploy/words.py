@@ -24,6 +24,7 @@ _CALLED: Final = {
     "feed": ("feed", "feeds"),
     "headers": ("table of headers", "tables of headers"),
     "sitemap": ("sitemap", "sitemaps"),
+    "news-sitemap": ("news sitemap", "news sitemaps"),
     "redirect": ("redirect", "redirects"),
     "redirects": ("table of redirects", "tables of redirects"),
     "robots": ("file for robots", "files for robots"),

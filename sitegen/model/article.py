@@ -110,6 +110,11 @@ class Article(Struct, frozen=True, kw_only=True):
         return max(filter(None, moments), default=None)
 
     @property
+    def ours(self) -> bool:
+        """Whether the story is the newsroom's own: it did not first appear elsewhere, and nobody paid for it."""
+        return self.syndicated is None and self.kind != "sponsored"
+
+    @property
     def retracted(self) -> bool:
         """Whether the newsroom has withdrawn the story."""
         return any(note.kind == "retraction" for note in self.corrections)
@@ -120,7 +125,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     *out*: readers may see it now.  *listed*: lists and feeds show it; what is withdrawn has a page only.  *authors* are
     the ids of its bylines; *hidden*: search engines are to leave it out; *layout* is as written.  *corrections* are
-    the dates and ids of its notes.
+    the dates and ids of its notes.  *ours*: the newsroom's own, neither from elsewhere nor paid for.
     """
 
     path: str
@@ -138,6 +143,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     hidden: bool = False
     layout: str = ""
     corrections: tuple[tuple[datetime, str], ...] = ()
+    ours: bool = True
 
 
 class StandingPage(Struct, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ PageKind = Literal[
     "feed",
     "corrections-feed",
     "sitemap",
+    "news-sitemap",
     "robots",
     "redirect",
     "redirects",
@@ -37,7 +38,8 @@ class Page(Struct, frozen=True, kw_only=True):
     """A planned output.
 
     *url* is its address below the site (``/tags/``, ``/feed.xml``), *subject* what it is about (a content path, a tag's
-    slug, ``2026-06``), *number* which page of a list (0: the first, newest one).  *path* is the file that asks for it,
+    slug, ``2026-06``; of a feed, the list that it follows: ``tag ferry``), *number* which page of a list (0: the first,
+    newest one) or which part of a sitemap (0: the whole, or the index).  *path* is the file that asks for it,
     if one does, and *label* says in words who does where none does.
     """
 

@@ -12,6 +12,7 @@ from sitegen.model.taxonomy import Section, Tag
 Html = Literal["safe", "none", "trusted"]
 Syndication = Literal["noindex", "canonical"]
 Emails = Literal["protected", "plain"]
+FeedFormat = Literal["rss", "atom", "json"]
 
 
 class Extra(Struct, frozen=True):
@@ -55,10 +56,43 @@ class Csp(Struct, frozen=True, kw_only=True):
     sources: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
+class PartnerFeed(Struct, frozen=True, kw_only=True):
+    """A feed for others who publish what is in it.  *name* is its address below ``/feeds/``.
+
+    *sections* (ids), *tags* and *authors* (slugs) say which stories: where one of these names any, the story has one of
+    them.  A story joins *delay* seconds after it was published.  *credit* is the line at its end, ``""`` for the usual
+    one.  *pictures* are the credits of those that may be passed on, ``*`` for any text in them.
+    """
+
+    name: str
+    title: str = ""
+    sections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    delay: int = 0
+    text: Literal["full", "summary"] = "full"
+    credit: str = ""
+    pictures: tuple[str, ...] = ()
+    formats: tuple[FeedFormat, ...] = ("rss", "atom", "json")
+
+
 class Feeds(Struct, frozen=True, kw_only=True):
-    """What feeds tell.  *email*: print the e-mail addresses of authors; off, as they are harvested."""
+    """What feeds there are, and what they tell.
+
+    *email*: print the e-mail addresses of authors; off, as they are harvested.  *formats* are those of the whole site
+    and of sections, *lists* those of tags and authors, of which there are so many that each format is dear; RSS is
+    among both.  *hubs* tell subscribers of changes (WebSub).
+    """
 
     email: bool = False
+    formats: tuple[FeedFormat, ...] = ("rss", "atom", "json")
+    lists: tuple[FeedFormat, ...] = ("rss",)
+    hubs: tuple[str, ...] = ()
+    partners: tuple[PartnerFeed, ...] = ()
+
+    def of(self, kind: str) -> tuple[FeedFormat, ...]:
+        """The formats of the feeds that follow a *kind* of page: ``home``, ``section``, ``tag``, ``author``."""
+        return self.formats if kind in {"home", "section"} else self.lists
 
 
 class Settings(Struct, frozen=True, kw_only=True):

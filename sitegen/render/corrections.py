@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from sitegen.render.feeds import Channel, guid, rfc822, rss
+from sitegen.render.feeds import Channel, guid
+from sitegen.render.rss import rfc822, rss
 from sitegen.render.xml import element, escaped, markup
 from sitegen.urls import CORRECTIONS, absolute
 
@@ -28,10 +29,11 @@ def corrections_feed(site: Planned, page: Page, word: Callable[..., str]) -> byt
         self_url=absolute(settings.url, page.url),
         description=word(settings.lang, "corrections_intro"),
         language=settings.lang,
+        publisher=settings.publisher.name or settings.title,
+        hubs=settings.feeds.hubs,
         modified=max((each.note.date for each in found), default=None),
-        items=tuple(_item(each, settings.url, settings.lang, word) for each in found),
     )
-    return rss(channel)
+    return rss(channel, (_item(each, settings.url, settings.lang, word) for each in found))
 
 
 def note_guid(article: Article, note: Correction) -> str:

@@ -7,49 +7,90 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from sitegen.render.feeds import Entry, furniture, item
+from msgspec import structs
+
+from sitegen.render import atom, json_feed, rss
+from sitegen.render.feeds import Entry, Picture, content, furniture, linked
 from sitegen.render.live import whole_html
+from sitegen.render.metadata import full
+from sitegen.render.xml import escaped
 from sitegen.urls import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sitegen.model.article import Article
+    from sitegen.model.settings import PartnerFeed
     from sitegen.plan import Planned
 
+_FORMATS: Final[dict[str, Callable[[Entry, str], str]]] = {"rss": rss.item, "atom": atom.item, "json": json_feed.item}
 # Not the machine's own table, which differs between machines.
 _TYPES: Final = mimetypes.MimeTypes(filenames=())
 
 
-def item_of(site: Planned, path: str, word: Callable[..., str]) -> str:
-    """The item of the story at *path* in every feed that has it; *word* answers with words of the interface."""
+def item_of(site: Planned, path: str, form: str, partner: str, text: str) -> str:
+    """The story at *path* in a format, in any feed of the site, or in that of a *partner*; *text* is from `text_of`."""
+    return _FORMATS[form](_entry(site, path, partner, text), str(site.setting("lang")))
+
+
+def _entry(site: Planned, path: str, partner: str, text: str) -> Entry:
+    """The story at *path* as all formats tell it."""
+    story, settings = site.article(path), site.settings()
+    credits_ = [structs.replace(each, url=full(settings.url, each.url)) for each in site.credits(path)]
+    if not settings.feeds.email:
+        credits_ = [structs.replace(each, email="") for each in credits_]
+    feed = site.partner_feed(partner) if partner else None
+    return Entry(
+        article=story,
+        url=absolute(settings.url, story.url),
+        content=text,
+        # With it the text is not all that there is, which a reader would take for the whole.
+        summary="" if feed and feed.text == "summary" else site.standfirst(path),
+        section=site.section(story.section).name if story.section else "",
+        credits=tuple(credits_),
+        picture=_picture(site, story, feed),
+    )
+
+
+def text_of(site: Planned, path: str, partner: str, word: Callable[..., str]) -> str:
+    """All that feeds show of the story at *path*, as HTML; *word* answers with words of the interface."""
     from sitegen.content.markdown import feed_html  # loads markdown-it
+    from sitegen.content.markdown.passed_on import EVERY
     from sitegen.render.dates import date_text  # Babel, which is slow to import
 
     story, settings = site.article(path), site.settings()
+    feed = site.partner_feed(partner) if partner else None
     day = partial(date_text, lang=story.lang, dates=settings.dates, part="day")
     moment = partial(date_text, lang=story.lang, dates=settings.dates)
-    url, kind, length = _picture(site, story)
-    entry = Entry(
-        article=story,
-        furniture=furniture(story, partial(word, story.lang), day),
-        html=feed_html(whole_html(site.body(path), moment), absolute(settings.url, story.url)),
-        summary=site.standfirst(path),
-        image_url=url,
-        image_type=kind,
-        image_length=length,
-    )
-    return item(entry, settings.url, settings.lang, show_email=settings.feeds.email)
+    url = absolute(settings.url, story.url)
+    if feed and feed.text == "summary":
+        html = f"<p>{escaped(site.standfirst(path))}</p>"
+    else:
+        html = feed_html(whole_html(site.body(path), moment), url, feed.pictures if feed else (EVERY,))
+    emails = site.contacts(path) if settings.feeds.email else ()
+    said = furniture(story, partial(word, story.lang), day)
+    shown = content(story, html, said, _picture(site, story, feed), emails)
+    if feed:
+        line = feed.credit or word(story.lang, "first_published", name=settings.publisher.name or settings.title)
+        return f"{shown}\n{linked(line, url)}"
+    return shown
 
 
-def _picture(site: Planned, story: Article) -> tuple[str, str, int]:
-    """The lead picture's absolute URL, its media type, its length in bytes; unknown ones are ``""`` and 0."""
-    if not story.image:
-        return "", "", 0
-    src = site.picture(story.path, story.image.src)
+def _picture(site: Planned, story: Article, feed: PartnerFeed | None) -> Picture | None:
+    """The lead picture of *story*, if *feed*, which may be that of a partner, may have it."""
+    from sitegen.content.markdown import is_passed_on  # loads markdown-it
+
+    image = story.image
+    if not image or (feed and not is_passed_on(image.credit, feed.pictures)):
+        return None
+    src = site.picture(story.path, image.src)
+    about = Picture(url=src, alt=image.alt, caption=image.caption, credit=image.credit)
     if urlsplit(src).scheme:
-        return src, "", 0
+        return about
     beside = {attachment.url: attachment.source for attachment in site.attachments(story.path)}
-    size = site.size(beside.get(src) or f"{site.setting('static')}{src}")
-    kind = _TYPES.guess_type(src)[0] or ""
-    return absolute(str(site.setting("url")), src), kind, size
+    return structs.replace(
+        about,
+        url=absolute(str(site.setting("url")), src),
+        type=_TYPES.guess_type(src)[0] or "",
+        length=site.size(beside.get(src) or f"{site.setting('static')}{src}"),
+    )

@@ -1,14 +1,15 @@
-"""Feeds: RSS 2.0 with full text, from values alone.
+"""Feeds: what each of their formats says, as values: a channel, and what it tells of each story.
 
-The rules are those of the RSS Best Practices Profile (https://www.rssboard.org/rss-profile).  No time in a feed is the
-build's: the same stories give the same bytes.
+The rules are those of the RSS Best Practices Profile (https://www.rssboard.org/rss-profile), of Atom (RFC 4287) and of
+JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/).  No time in a feed is the build's: the same stories give the same
+bytes.
 """
 
 from __future__ import annotations
 
 import re
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 from urllib.parse import quote
@@ -16,27 +17,17 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from sitegen.model.article import Article
-from sitegen.render.xml import attribute, document, element, escaped, markup, opened, timestamp
-from sitegen.urls import absolute
+from sitegen.model.taxonomy import Credit
+from sitegen.render.xml import attribute, escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sitegen.model.article import Correction
 
-
-_NAMESPACES: Final = {
-    "xmlns:atom": "http://www.w3.org/2005/Atom",
-    "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
-    "xmlns:dc": "http://purl.org/dc/elements/1.1/",
-}
-_DOCS: Final = "https://www.rssboard.org/rss-specification"
 # Of our own making, once and for all: were it another, every story of every site would be new to every feed reader.
 _IDS: Final = uuid.UUID("8d0f4c1e-53c6-4f0b-9a52-6a0c3f7d1e94")
 _URI: Final = re.compile(r"(?:https?|tag|urn):\S+")
-# Not strftime's names, which are those of the machine's language.
-_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PARAGRAPH: Final = re.compile(r'\s*<p(?:\s+[\w-]+="[^"]*")*\s*>')
 
 
@@ -54,26 +45,41 @@ class Furniture(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
+class Picture(Struct, frozen=True, kw_only=True):
+    """The lead picture of a story.
+
+    *url* is absolute, *length* in bytes (0: not known); one without a *type* is shown, and not enclosed.
+    """
+
+    url: str
+    type: str = ""
+    length: int = 0
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
 class Entry(Struct, frozen=True, kw_only=True):
     """A story in a feed.
 
-    *html* is its text as feeds may carry it (`content.markdown.feed_html`), *summary* plain text.  *image_url* is
-    absolute, *image_length* in bytes; an image without a type is shown but not enclosed.
+    *url* is its full address, *content* all that a reader is shown of it, as HTML (see `content`), *summary* plain
+    text.  *credits* are its authors: the address of each is absolute, and there is an e-mail address only where feeds
+    may tell it.  *section* is as readers see it.
     """
 
     article: Article
-    html: str
-    furniture: Furniture
+    url: str
+    content: str
     summary: str = ""
-    image_url: str = ""
-    image_type: str = ""
-    image_length: int = 0
+    section: str = ""
+    credits: tuple[Credit, ...] = ()
+    picture: Picture | None = None
 
 
 class Channel(Struct, frozen=True, kw_only=True):
     """A feed: *link* is the page that it follows, *self_url* its own address, both absolute.
 
-    *items* are as `item` makes them, newest first, *modified* is when readers last got something new in one of them.
+    *publisher* answers for it, *hubs* are addresses of WebSub hubs, *modified* is when readers last got something new.
     """
 
     title: str
@@ -81,31 +87,9 @@ class Channel(Struct, frozen=True, kw_only=True):
     self_url: str
     description: str
     language: str
+    publisher: str = ""
+    hubs: tuple[str, ...] = ()
     modified: datetime | None = None
-    items: tuple[str, ...] = ()
-
-
-def rss(channel: Channel) -> bytes:
-    """The RSS 2.0 document of *channel*."""
-    return document(
-        opened("rss", **_NAMESPACES, version="2.0"),
-        "<channel>",
-        element("title", escaped(channel.title)),
-        element("link", escaped(channel.link)),
-        element("description", escaped(channel.description or channel.title)),
-        element("language", escaped(channel.language)),
-        *([element("lastBuildDate", rfc822(channel.modified))] if channel.modified else []),
-        element("docs", _DOCS),
-        element("atom:link", href=channel.self_url, rel="self", type="application/rss+xml"),
-        *channel.items,
-        "</channel>",
-        "</rss>",
-    )
-
-
-def item(entry: Entry, site_url: str, language: str, *, show_email: bool = False) -> str:
-    """The item of *entry* in any feed, in *language*, of the site at *site_url* (without a final slash)."""
-    return "\n".join(_item(entry, site_url, language, show_email=show_email))
 
 
 def guid(article: Article) -> str:
@@ -117,13 +101,6 @@ def guid(article: Article) -> str:
     """
     own = normalize("NFC", article.id)
     return own if _URI.fullmatch(own) else uuid.uuid5(_IDS, own).urn
-
-
-def rfc822(at: datetime) -> str:
-    """*at*, which is aware, as feeds write it: ``Wed, 10 Jun 2026 00:00:00 +0000``; in English on every machine."""
-    utc = at.astimezone(UTC)
-    day = f"{_DAYS[utc.weekday()]}, {utc.day:02} {_MONTHS[utc.month - 1]} {utc.year:04}"
-    return f"{day} {utc.hour:02}:{utc.minute:02}:{utc.second:02} +0000"
 
 
 def furniture(article: Article, t: Callable[..., str], day: Callable[[datetime], str]) -> Furniture:
@@ -144,26 +121,26 @@ def furniture(article: Article, t: Callable[..., str], day: Callable[[datetime],
     )
 
 
-def content(entry: Entry, *, show_email: bool = False) -> str:
+def content(
+    article: Article, html: str, said: Furniture, picture: Picture | None = None, emails: tuple[str, ...] = ()
+) -> str:
     """All that a reader of the feed is shown of a story: what its page shows, in the page's order.
 
-    The byline is part of it, as some readers show but the first of several authors, and others none.  Addresses are
-    chosen as the page chooses: that of the byline as a whole, else those of its authors.
+    *html* is its text as feeds may carry it (`content.markdown.feed_html`), *emails* are the addresses to tell.  The
+    byline is part of it, as some readers show but the first of several authors, and others none.
     """
-    article, said = entry.article, entry.furniture
     notes = tuple(zip(said.notes, article.corrections, strict=True))
-    emails = [article.email] if article.email else [author.email for author in article.authors]
     return "\n".join(
         filter(
             None,
             (
                 _line(said.label, strong=True),
                 _line(said.byline),
-                *(_line(email, f"mailto:{email}") for email in emails if show_email),
+                *(_line(email, f"mailto:{email}") for email in emails),
                 _line(said.partner, article.partner.url if article.partner else ""),
                 *(_note(heading, note) for heading, note in notes if note.serious),
-                _figure(entry),
-                _datelined(entry.html, article.dateline),
+                _figure(picture) if picture else "",
+                _datelined(html, article.dateline),
                 *(_note(heading, note) for heading, note in notes if not note.serious),
                 _line(said.origin, article.syndicated.url if article.syndicated else ""),
             ),
@@ -171,53 +148,26 @@ def content(entry: Entry, *, show_email: bool = False) -> str:
     )
 
 
-def _item(entry: Entry, site_url: str, language: str, *, show_email: bool) -> Iterator[str]:
-    """The lines of an item."""
-    article = entry.article
-    url = absolute(site_url, article.url)
-    summary = markup(escaped(entry.summary))
-    text = markup(content(entry, show_email=show_email))
-    yield "<item>"
-    yield element("title", escaped(article.title))
-    yield element("link", escaped(url))
-    # Some readers show whichever of the two comes last.  A description is HTML: the summary is escaped for it, too.
-    yield element("description", summary or text)
-    if summary:
-        yield element("content:encoded", text)
-    yield from _credits(article, show_email=show_email)
-    for tag in article.tags:
-        yield element("category", escaped(tag.title))
-    if entry.image_url and entry.image_type:
-        length = str(entry.image_length)
-        yield element("enclosure", url=_encoded(entry.image_url), length=length, type=entry.image_type)
-    yield element("guid", escaped(guid(article)), isPermaLink="false")
-    if article.published:
-        yield element("pubDate", rfc822(article.published))
-    if article.syndicated and _is_web(article.syndicated.url):
-        yield element("source", escaped(article.syndicated.name), url=_encoded(article.syndicated.url))
-    if article.modified and article.modified != article.published:
-        yield element("atom:updated", timestamp(article.modified))
-    if article.lang != language:
-        yield element("dc:language", escaped(article.lang))
-    yield "</item>"
+def linked(text: str, url: str) -> str:
+    """*text* as a paragraph that leads to *url*."""
+    return _line(text, url)
 
 
-def _credits(article: Article, *, show_email: bool) -> Iterator[str]:
-    """The authors of *article*: one e-mail address with a name, or one name each; readers take a mix of both badly."""
-    sole = article.authors[0] if len(article.authors) == 1 else None
-    email = (article.email or sole.email) if sole and show_email else ""
-    if sole and email and not set("()\\") & set(sole.name):  # these would end the name, which is a comment in RFC 822
-        yield element("author", escaped(f"{email} ({sole.name})"))
-        return
-    for author in article.authors:
-        yield element("dc:creator", escaped(author.name))
+def is_web(url: str) -> bool:
+    """Whether *url* is an absolute address of the web."""
+    return url.lower().startswith(("http://", "https://"))
+
+
+def uri(url: str) -> str:
+    """*url* as a URI: what is not ASCII percent-encoded, what is encoded left alone."""
+    return quote(url, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")
 
 
 def _line(text: str, url: str = "", *, strong: bool = False) -> str:
     """*text* as a paragraph, linked to *url* if that is a web or mail address."""
     html = f"<strong>{escaped(text)}</strong>" if strong else escaped(text)
-    if _is_web(url) or url.startswith("mailto:"):
-        html = f'<a href="{attribute(_encoded(url))}">{html}</a>'
+    if is_web(url) or url.startswith("mailto:"):
+        html = f'<a href="{attribute(uri(url))}">{html}</a>'
     return f"<p>{html}</p>" if text else ""
 
 
@@ -226,15 +176,12 @@ def _note(heading: str, note: Correction) -> str:
     return f"<p><strong>{escaped(heading)}:</strong> {escaped(note.text)}</p>"
 
 
-def _figure(entry: Entry) -> str:
+def _figure(picture: Picture) -> str:
     """The lead picture with its caption and credit."""
-    if not entry.image_url:
-        return ""
-    image = entry.article.image
-    alt, caption, credit = (image.alt, image.caption, image.credit) if image else ("", "", "")
-    words = " ".join(filter(None, (escaped(caption), f"<small>{escaped(credit)}</small>" if credit else "")))
+    credit = f"<small>{escaped(picture.credit)}</small>" if picture.credit else ""
+    words = " ".join(filter(None, (escaped(picture.caption), credit)))
     legend = f"<figcaption>{words}</figcaption>" if words else ""
-    return f'<figure><img src="{attribute(_encoded(entry.image_url))}" alt="{attribute(alt)}">{legend}</figure>'
+    return f'<figure><img src="{attribute(uri(picture.url))}" alt="{attribute(picture.alt)}">{legend}</figure>'
 
 
 def _datelined(html: str, dateline: str) -> str:
@@ -244,13 +191,3 @@ def _datelined(html: str, dateline: str) -> str:
     opening = _PARAGRAPH.match(html)
     words = f"{escaped(dateline)} —"
     return f"{opening[0]}{words} {html[opening.end() :]}" if opening else f"<p>{words}</p>\n{html}"
-
-
-def _is_web(url: str) -> bool:
-    """Whether *url* is an absolute address of the web."""
-    return url.lower().startswith(("http://", "https://"))
-
-
-def _encoded(url: str) -> str:
-    """*url* as a URI: what is not ASCII percent-encoded, what is encoded left alone."""
-    return quote(url, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")

@@ -156,6 +156,18 @@ class PageView:
         return feed_url(base) if self._page.kind in ("section", "tag", "author", "corrections") else ""
 
     @property
+    def discovery(self) -> Markup:
+        """The ``link`` elements that lead feed readers to the feeds: the site's, and the list's or the section's."""
+        found = [self._site.discovery("home", "")]
+        if self._page.kind in ("section", "tag", "author"):
+            found.append(self._site.discovery(self._page.kind, self._page.subject))
+        elif isinstance(self._about, Article) and self._about.section:
+            found.append(self._site.discovery("section", self._about.section))
+        elif self._page.kind == "corrections":
+            found.append(self._site.discovery("corrections", ""))
+        return Markup("\n".join(found))  # noqa: S704 - escaped
+
+    @property
     def metadata(self) -> Markup:
         """The ``meta`` elements that say what the page is: to search engines, and where it is shared."""
         # One piece of HTML: printed by a layout, it is ten times as dear.

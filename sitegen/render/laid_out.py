@@ -45,11 +45,25 @@ class LaidOut(Planned):
         return organization(publisher, settings.title, absolute(settings.url, "/"), logo, policies)
 
     @query(aside=True, fleeting=True)
-    def feed_item(self, path: str) -> str:
-        """The story at *path* as feeds show it: made once, though its section, its tags and its authors have feeds."""
+    def feed_text(self, path: str, partner: str) -> str:
+        """The text of the story at *path* as feeds show it, or as that of a *partner* does: once for all formats."""
+        from sitegen.render.feed_items import text_of
+
+        return text_of(self, path, partner, self._word)
+
+    @query(aside=True, fleeting=True)
+    def feed_item(self, path: str, form: str, partner: str) -> str:
+        """The story at *path* in feeds of one format: made once, though its section, tags and authors have feeds."""
         from sitegen.render.feed_items import item_of
 
-        return item_of(self, path, self._word)
+        return item_of(self, path, form, partner, self.feed_text(path, partner))
+
+    @query(keep=True)
+    def discovery(self, kind: str, subject: str) -> str:
+        """The ``link`` elements that lead to the feeds of a list, or with the kind ``home`` of the whole site."""
+        from sitegen.render.channels import discovery
+
+        return discovery(self, kind, subject, self._word)
 
     @query(keep=True)
     def layout_warnings(self, name: str) -> tuple[str | None, ...]:

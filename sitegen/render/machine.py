@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from sitegen.plan import MOST_URLS
+from sitegen.plan import MOST_NEWS
+from sitegen.render.atom import atom
+from sitegen.render.channels import channel_of
 from sitegen.render.corrections import corrections_feed
-from sitegen.render.feeds import Channel, rss
 from sitegen.render.headers import headers_file
+from sitegen.render.json_feed import json_feed
 from sitegen.render.redirects import redirect_page, redirects_file
-from sitegen.render.sitemaps import robots, sitemap, sitemap_index
-from sitegen.urls import absolute, quoted
+from sitegen.render.rss import rss
+from sitegen.render.sitemaps import news_sitemap, robots, sitemap, sitemap_index
+from sitegen.urls import absolute, feed_format, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sitegen.model.page import Page
+    from sitegen.model.settings import FeedFormat
     from sitegen.plan import Planned
+    from sitegen.render.feeds import Channel
     from sitegen.render.laid_out import LaidOut
 
 
@@ -29,52 +34,46 @@ class Word(Protocol):
 
 
 def feed(site: LaidOut, page: Page, _word: Word) -> bytes:
-    """The RSS feed of the site, or of one section, tag or author."""
+    """A feed, in the format that its address says."""
     kind, _, subject = page.subject.partition(" ")
-    settings = site.settings()
-    name, summary = _followed(site, kind, subject)
-    stories = site.newest("all" if kind == "home" else kind, subject, settings.feed_limit)
-    channel = Channel(
-        title=f"{name} – {settings.title}" if name else settings.title,
-        link=absolute(settings.url, page.url.removesuffix("feed.xml")),
-        self_url=absolute(settings.url, page.url),
-        description=summary or settings.summary or settings.title,
-        language=settings.lang,
-        modified=max((at for story in stories if (at := story.modified)), default=None),
-        items=tuple(site.feed_item(story.path) for story in stories),
-    )
-    return rss(channel)
-
-
-def _followed(site: Planned, kind: str, subject: str) -> tuple[str, str]:
-    """The name and summary of what a feed follows; no name for the whole site."""
-    match kind:
-        case "section":
-            section = site.section(subject)
-            return section.name, section.summary
-        case "tag":
-            tag = site.tag(subject)
-            return tag.title, tag.summary
-        case "author":
-            author = site.author(subject)
-            return author.name, author.bio
-        case _:
-            return "", ""
+    form, partner = feed_format(page.url), subject if kind == "partner" else ""
+    items = [site.feed_item(path, form, partner) for path in site.feed_paths(kind, subject)]
+    return _FEEDS[form](channel_of(site, page), items)
 
 
 def site_map(site: Planned, page: Page, _: Word) -> bytes:
     """The sitemap, or an index and its parts where one would be too long."""
     url = str(site.setting("url"))
-    entries = sorted((absolute(url, path), modified) for path, modified in site.indexed())
+    if page.number or not (numbers := _parts(site, page)):
+        return sitemap((absolute(url, path), modified) for path, modified in site.sitemap_part(page.number))
+    newest = [max(filter(None, (at for _, at in site.sitemap_part(number))), default=None) for number in numbers]
+    return sitemap_index(zip((_part(site, page, number) for number in numbers), newest, strict=True))
+
+
+def news_map(site: Planned, page: Page, _: Word) -> bytes:
+    """The news sitemap, or an index and its parts where one would be too long."""
+    paths = site.news()
+    if not page.number and (numbers := _parts(site, page)):
+        return sitemap_index((_part(site, page, number), None) for number in numbers)
     if page.number:
-        return sitemap(entries[(page.number - 1) * MOST_URLS : page.number * MOST_URLS])
-    parts = sorted(part for part in site.plan() if part.startswith("/sitemap-"))
-    return sitemap_index((absolute(url, part), None) for part in parts) if parts else sitemap(entries)
+        paths = paths[(page.number - 1) * MOST_NEWS : page.number * MOST_NEWS]
+    url, name = str(site.setting("url")), site.settings().title
+    return news_sitemap(name, ((absolute(url, story.url), story) for story in map(site.article, paths)))
+
+
+def _parts(site: Planned, page: Page) -> list[int]:
+    """The numbers of the parts of a sitemap; none where it is one."""
+    return sorted(part.number for part in site.plan().values() if part.kind == page.kind and part.number)
+
+
+def _part(site: Planned, page: Page, number: int) -> str:
+    """The address of part *number* of a sitemap."""
+    return absolute(str(site.setting("url")), page.url.replace(".xml", f"-{number}.xml"))
 
 
 def robots_text(site: Planned, _page: Page, _: Word) -> bytes:
     """robots.txt."""
-    return robots(absolute(str(site.setting("url")), "/sitemap.xml"))
+    return robots(absolute(str(site.setting("url")), each) for each in ("/sitemap.xml", "/news-sitemap.xml"))
 
 
 def redirect(site: Planned, page: Page, _: Word) -> bytes:
@@ -96,10 +95,16 @@ def headers(site: Planned, _page: Page, _: Word) -> bytes:
     return headers_file(site.settings())
 
 
+_FEEDS: Final[dict[FeedFormat, Callable[[Channel, Iterable[str]], bytes]]] = {
+    "rss": rss,
+    "atom": atom,
+    "json": json_feed,
+}
 RENDERERS: Final[dict[str, Callable[[LaidOut, Page, Word], bytes]]] = {
     "feed": feed,
     "corrections-feed": corrections_feed,
     "sitemap": site_map,
+    "news-sitemap": news_map,
     "robots": robots_text,
     "redirect": redirect,
     "redirects": redirects,

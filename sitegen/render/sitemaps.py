@@ -6,6 +6,7 @@ otherwise, and a build that changed nothing must change no byte.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from sitegen.render.xml import document, element, escaped, timestamp
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from sitegen.model.article import Article
+
     Located = tuple[str, datetime | None]
 
 NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS_NAMESPACE: Final = "http://www.google.com/schemas/sitemap-news/0.9"
+_PARENTHESES: Final = re.compile(r"\([^()]*\)")
 
 
 def sitemap(entries: Iterable[Located]) -> bytes:
@@ -30,12 +35,41 @@ def sitemap_index(sitemaps: Iterable[Located]) -> bytes:
     return document(f'<sitemapindex xmlns="{NAMESPACE}">', *lines, "</sitemapindex>")
 
 
-def robots(sitemap_url: str) -> bytes:
-    """The robots.txt that allows everything and names the sitemap at *sitemap_url* (absolute)."""
-    return f"User-agent: *\nDisallow:\n\nSitemap: {sitemap_url}\n".encode()
+def news_sitemap(publication: str, stories: Iterable[tuple[str, Article]]) -> bytes:
+    """The news sitemap of *stories*, each with its absolute, encoded URL, in the order given.
+
+    https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
+    """
+    names = f'xmlns="{NAMESPACE}" xmlns:news="{NEWS_NAMESPACE}"'
+    name = " ".join(_PARENTHESES.sub(" ", publication).split()) or publication
+    return document(f"<urlset {names}>", *(_news(name, *each) for each in stories), "</urlset>")
 
 
-def _line(name: str, url: str, modified: datetime | None) -> str:
+def robots(sitemaps: Iterable[str]) -> bytes:
+    """The robots.txt that allows everything and names *sitemaps* (absolute URLs)."""
+    named = "".join(f"Sitemap: {url}\n" for url in sitemaps)
+    return f"User-agent: *\nDisallow:\n\n{named}".encode()
+
+
+def news_language(lang: str) -> str:
+    """The language tag *lang* as news sitemaps have it: ISO 639 alone, but for Chinese, whose two scripts they tell."""
+    primary, *rest = lang.lower().split("-")
+    if primary == "zh":
+        return "zh-tw" if set(rest) & {"hant", "tw", "hk", "mo"} else "zh-cn"
+    return primary
+
+
+def _news(publication: str, url: str, story: Article) -> str:
+    """One story.  Its date is that of its publication, whatever happened since."""
+    about = element("news:name", escaped(publication)) + element("news:language", news_language(story.lang))
+    said = element("news:publication", about)
+    if story.published:
+        said += element("news:publication_date", timestamp(story.published))
+    said += element("news:title", escaped(story.title))
+    return _line("url", url, story.modified, element("news:news", said))
+
+
+def _line(name: str, url: str, modified: datetime | None, more: str = "") -> str:
     """One URL or sitemap."""
     lastmod = element("lastmod", timestamp(modified)) if modified else ""
-    return element(name, element("loc", escaped(url)) + lastmod)
+    return element(name, element("loc", escaped(url)) + lastmod + more)

@@ -7,8 +7,8 @@ linear.  The indexes are private: they are dicts, which layouts must not reach.
 from __future__ import annotations
 
 import posixpath
+from abc import ABC
 from collections import Counter, defaultdict
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -25,13 +25,11 @@ from sitegen.urls import CORRECTIONS, author_url, list_page_url, section_url, ta
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-NEWS: Final = timedelta(days=2)
-"""How long a story is news to search engines."""
 _RELATED: Final = 4
 _NEWEST: Final = 200
 
 
-class Site(Gate):
+class Lists(Gate, ABC):
     """Questions about the stories that are out."""
 
     @query

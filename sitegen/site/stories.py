@@ -157,6 +157,7 @@ class Stories(Inputs, ABC):
             hidden=is_hidden(story, own),
             layout=self.written(path).layout,
             corrections=tuple((note.date, note.id) for note in story.corrections),
+            ours=story.ours,
         )
 
     def body(self, path: str) -> Body:

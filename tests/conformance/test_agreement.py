@@ -10,16 +10,14 @@ import extruct
 import feedparser
 import pytest
 from usp.tree import sitemap_tree_for_homepage
-from usp.web_client.abstract_client import AbstractWebClient, LocalWebClientSuccessResponse, WebClientErrorResponse
 
 from support import dom
+from support.crawling import Files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from time import struct_time
-
-    from usp.web_client.abstract_client import AbstractWebClientResponse
 
     from support.published import Published
 
@@ -182,21 +180,3 @@ def listed(published: Published) -> Iterator[Any]:
         f"{published.url}/", Files(published), use_known_paths=False, normalize_homepage_url=False
     )
     yield from tree.all_pages()
-
-
-class Files(AbstractWebClient):
-    """The host that a site is for: its files, at their addresses."""
-
-    def __init__(self, published: Published) -> None:
-        """Answer with the files of *published*."""
-        self._published = published
-
-    def set_max_response_data_length(self, max_response_data_length: int | None) -> None:
-        """Nothing of ours is too long."""
-
-    def get(self, url: str) -> AbstractWebClientResponse:
-        """The file at *url*."""
-        path = self._published.file(url)
-        if path is None:
-            return WebClientErrorResponse("there is no such file", retryable=False)
-        return LocalWebClientSuccessResponse(url, path.read_text(encoding="utf-8"))

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def feeds(published: Published) -> list[Path]:
-    """All feeds of stories: of the site, its sections, tags and authors."""
-    return [path for path in published.files("feed.xml") if path.parent.name != "corrections"]
+    """All feeds of stories in XML: of the site, its sections, tags and authors."""
+    found = [*published.files("feed.xml"), *published.files("atom.xml")]
+    return [path for path in found if path.parent.name != "corrections"]
 
 
 def story_data(published: Published, link: str) -> dict[str, Any]:

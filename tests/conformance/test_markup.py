@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from support.published import Published
 
 NODE_MODULES = ROOT / "tests" / "node_modules"
-NO_PAGE = {"feed", "corrections-feed", "sitemap", "robots", "redirect", "redirects", "headers", "static"}
+NO_PAGE = {
+    "feed",
+    "corrections-feed",
+    "sitemap",
+    "news-sitemap",
+    "robots",
+    "redirect",
+    "redirects",
+    "headers",
+    "static",
+}
 """Kinds of output that readers do not see as a page."""
 
 

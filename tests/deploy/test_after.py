@@ -12,7 +12,7 @@ import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import parse_qs
 
 import pytest
@@ -86,21 +86,49 @@ def test_verified_after_a_while(tmp_path: Path) -> None:
     timer.join()
 
 
-def test_hubs_are_told() -> None:
+class Hub(BaseHTTPRequestHandler):
+    """A WebSub hub that takes word of feeds, and refuses what is no feed of ours."""
+
+    asked: ClassVar[list[dict[str, list[str]]]] = []
+
+    def do_POST(self) -> None:
+        """Take it, or refuse it."""
+        body = self.rfile.read(int(self.headers["content-length"])).decode()
+        self.asked.append(parse_qs(body))
+        self.send_response(400 if "other" in body else 204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def asked() -> list[dict[str, list[str]]]:
+    """What the hub was asked."""
+    Hub.asked.clear()
+    return Hub.asked
+
+
+def test_W2_changed_feeds_are_told_to_the_hub(  # noqa: N802 - a rule
+    paper: Paper, tmp_path: Path, asked: list[dict[str, list[str]]]
+) -> None:
+    """After a deploy, of those alone that changed, in each of their formats."""
+    paper.target(f"{{kind: folder, path: {tmp_path / 'live'}}}")
+    with serving(Hub) as hub:
+        settings = (paper.root / "site.yaml").read_text(encoding="utf-8")
+        paper.write("site.yaml", f"{settings}feeds: {{hubs: ['{hub}']}}\n")
+        paper.deploy()
+        names = ("feed.xml", "atom.xml", "feed.json")
+        assert {f"{SITE}/{name}" for name in names} < {each["hub.topic"][0] for each in asked}
+        asked.clear()
+        paper.story("budget", "Budget vote", "Another text.", tags="council")
+        paper.deploy()
+    told = [f"{SITE}/{name}" for name in (*names, "tags/council/feed.xml")]
+    assert sorted(told) == sorted(each["hub.topic"][0] for each in asked)
+
+
+def test_hubs_are_told(asked: list[dict[str, list[str]]]) -> None:
     """Of each feed that changed, as WebSub hubs take it; one that refuses is only told of."""
-    asked: list[dict[str, list[str]]] = []
-
-    class Hub(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            """Take it; refuse what is no feed of ours."""
-            body = self.rfile.read(int(self.headers["content-length"])).decode()
-            asked.append(parse_qs(body))
-            self.send_response(204 if "feed.xml" in body else 400)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
     told: list[str] = []
     with serving(Hub) as hub:
         after.ping([hub], [f"{SITE}/feed.xml", f"{SITE}/other"], told.append)

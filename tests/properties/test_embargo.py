@@ -25,7 +25,17 @@ from support.newsroom import PICTURE, Fields, story
 BORDER: Final = datetime(2026, 3, 29, 1, tzinfo=UTC)
 """When clocks change in Berlin, around which all happens."""
 
-SITE: Final = "title: Wire\nurl: https://wire.example/news\ntimezone: {zone}\npaginate: 1\n"
+SITE: Final = """\
+title: Wire
+url: https://wire.example/news
+timezone: {zone}
+paginate: 1
+feeds:
+  lists: [atom, json]
+  partners:
+    now: {{pictures: all}}
+    later: {{tags: [shared], delay: 1 hour}}
+"""
 ZONES: Final = st.sampled_from(["Europe/Berlin", "Asia/Seoul", "America/New_York", "UTC"])
 TICKS: Final = st.sampled_from([-1_000_000, -1, 0, 1, 1_000_000])  # microseconds
 HOURS: Final = st.integers(-4, 4)

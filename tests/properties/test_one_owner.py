@@ -24,13 +24,14 @@ url: https://harborwire.example
 timezone: UTC
 permalink: /{slug}/
 sections: [news]
+feeds: {partners: {coast: {formats: [atom]}}}
 """
 WORDS: Final = st.sampled_from(["pier", "dock", "news", "straße", "strasse", "café", "cafe\u0301", "부산"])
 ALIASES: Final = st.sampled_from(
     [
         *("/pier/", "/Pier/", "/dock.html", "/old/", "/old/deep/", "/news/", "/tags/pier/", "/tags/dock/feed.xml"),
         *("/authors/ana/", "/archive/2026/", "/pier/index.html", "/straße/", "/feed.xml", "/2026/", "/about/"),
-        *("/café/", "/cafe%CC%81/"),
+        *("/café/", "/cafe%CC%81/", "/news/atom.xml", "/feeds/coast/", "/feeds/coast/feed.xml"),
     ]
 )
 FILES: Final = st.sampled_from(
@@ -38,7 +39,15 @@ FILES: Final = st.sampled_from(
         *("pier", "pier/index.html", "Pier/index.html", "DOCK/extra.txt", "old", "old/index.html", "news/page"),
         *("tags/pier/index.html", "tags", "feed.xml", "Feed.XML", "robots.txt", "café/index.html", "favicon.svg"),
         *("cafe\u0301/index.html", "authors/ana/feed.xml", "index.html", "404.html", "부산/index.html", "_redirects"),
-        *("old/deep/picture.png", "assets/ours.css", "_headers"),
+        *(
+            "old/deep/picture.png",
+            "assets/ours.css",
+            "_headers",
+            "feed.json",
+            "news-sitemap.xml",
+            "feeds/coast/atom.xml",
+            "feeds",
+        ),
     ]
 )
 
@@ -87,12 +96,17 @@ SITES: Final = st.builds(
 )
 
 
-CORRECTIONS = ("corrections/index.html", "corrections/feed.xml")
+FEEDS: Final = ("feed.xml", "atom.xml", "feed.json")
+FIXED: Final = (
+    *("index.html", *FEEDS, "404.html", "robots.txt", "sitemap.xml", "news-sitemap.xml", "archive/index.html"),
+    *("corrections/index.html", "corrections/feed.xml", "feeds/coast/feed.xml", "feeds/coast/atom.xml"),
+)
+"""What every site has."""
 
 
 def wanted(site: Site) -> Iterator[tuple[str, str]]:
     """Each file that the site would publish, and its owner's name in messages: a path or, for lists, a word."""
-    for each in ("index.html", "feed.xml", "404.html", "robots.txt", "sitemap.xml", "archive/index.html", *CORRECTIONS):
+    for each in FIXED:
         yield each, ""
     if "_headers" not in site.static:
         yield "_headers", ""
@@ -112,7 +126,7 @@ def lists(site: Site) -> Iterator[tuple[str, str]]:
     """The files of sections, tags, authors and the archive."""
     for each in ("news", "archive/2026", "archive/2026/06"):
         yield f"{each}/index.html", ""
-    yield "news/feed.xml", ""
+    yield from ((f"news/{each}", "") for each in FEEDS)
     tags = {tag for story in site.stories for tag in story.tags}
     authors = {story.author for story in site.stories if story.author}
     for folder, names in (("tags", tags), ("authors", authors)):

@@ -47,6 +47,7 @@ SITES: Final = st.sampled_from(
         ("paginate: 2", "paginate: 2\nlang: ko"),
     ]
 )
+ATOM: Final = {"a": "http://www.w3.org/2005/Atom"}
 ID: Final = re.compile(r"<guid[^>]*>([^<]+)|<entry>(?:(?!</entry>).)*?<id>([^<]+)|\"id\":\s*\"([^\"]+)", re.DOTALL)
 
 
@@ -106,11 +107,25 @@ def test_feeds_read_back(title: str, summary: str, body: str, site: str) -> None
         for path, (_, data) in tree(room.root / "public").items():
             if path.endswith(".xml"):
                 parsed(data)
-        item = parsed((room.root / "public/feed.xml").read_bytes()).find("channel/item")
+        feeds = {name: (room.root / "public" / name).read_bytes() for name in ("feed.xml", "atom.xml", "feed.json")}
+        item = parsed(feeds["feed.xml"]).find("channel/item")
         assert item is not None
         assert story.title == item.findtext("title")
         assert "Sun, 14 Jun 2026 00:00:00 +0000" == item.findtext("pubDate")
-        read = feedparser.parse((room.root / "public/feed.xml").read_bytes()).entries[0]
-        assert item.findtext("guid") == read.id
+        entry = parsed(feeds["atom.xml"]).find("a:entry", ATOM)
+        assert entry is not None
+        (first, *_) = json.loads(feeds["feed.json"])["items"]
+        for name in ("feed.xml", "atom.xml"):
+            read = feedparser.parse(feeds[name]).entries[0]
+            assert (item.findtext("guid"), (2026, 6, 14, 0, 0, 0)) == (read.id, read.published_parsed[:6])
+        at = "2026-06-14T00:00:00+00:00"
+        expected = story.title, story.summary, item.findtext("guid"), at
+        found = [entry.findtext(f"a:{name}", None, ATOM) for name in ("title", "summary", "id", "published")]
+        assert expected == tuple(found)
+        assert expected == tuple(first[name] for name in ("title", "summary", "id", "date_published"))
+        assert item.findtext("{http://purl.org/rss/1.0/modules/content/}encoded") == first["content_html"]
+        assert entry.findtext("a:content", None, ATOM) == first["content_html"]
+        news = parsed((room.root / "public/news-sitemap.xml").read_bytes())
+        assert story.title == news.findtext(".//{http://www.google.com/schemas/sitemap-news/0.9}title")
         listed = {found.text for found in parsed((room.root / "public/sitemap.xml").read_bytes()).iter() if found.text}
         assert "https://harborwire.example/2026/06/here/" in listed

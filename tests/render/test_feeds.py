@@ -19,12 +19,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sitegen
-from sitegen.model.article import Article, Correction, Image, Partner, Syndicated
-from sitegen.model.taxonomy import Byline, Tag
-from sitegen.render.feeds import Channel, Entry, Furniture, content, furniture, guid, item, rfc822, rss
+from sitegen.model.article import Article, Correction, Partner, Syndicated
+from sitegen.model.taxonomy import Byline, Credit, Tag
+from sitegen.render import atom, json_feed
+from sitegen.render.feeds import Channel, Entry, Furniture, Picture, content, furniture, guid
+from sitegen.render.rss import item, rfc822, rss
 from sitegen.render.words import word
 from sitegen.render.xml import legal
+from sitegen.urls import absolute
 
+GOLDEN = Path(__file__).parent / "fixtures"
 SITE = "https://news.example/wire"
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
 ANA = Byline(id="ana", name="Ana Ruiz", email="ana@news.example")
@@ -56,9 +60,26 @@ def in_words(article: Article, lang: str = "en") -> Furniture:
     return furniture(article, partial(word, json.loads(words.read_text("utf-8"))), lambda at: at.date().isoformat())
 
 
-def entry_of(article: Article, html: str = "<p>Text.</p>", **fields: Any) -> Entry:  # noqa: ANN401 - of any field
+def entry_of(
+    article: Article,
+    html: str = "<p>Text.</p>",
+    said: Furniture | None = None,
+    *,
+    show_email: bool = False,
+    **fields: Any,  # noqa: ANN401 - of any field
+) -> Entry:
     """*article* in a feed, in English."""
-    return Entry(article=article, html=html, **{"furniture": in_words(article)} | fields)
+    emails = [article.email] if article.email else [by.email for by in article.authors]
+    picture = fields.get("picture")
+    text = content(article, html, said or in_words(article), picture, tuple(emails) if show_email else ())
+    credits_ = [(by.name, (article.email or by.email) if show_email else "") for by in article.authors]
+    return Entry(
+        article=article,
+        url=absolute(SITE, article.url),
+        content=text,
+        credits=tuple(Credit(name=name, email=email) for name, email in credits_),
+        **fields,
+    )
 
 
 def story(**fields: Any) -> Article:  # noqa: ANN401 - of any field of a story
@@ -66,31 +87,41 @@ def story(**fields: Any) -> Article:  # noqa: ANN401 - of any field of a story
     return msgspec.structs.replace(PLAIN, **fields)
 
 
-def channel(*entries: Entry, show_email: bool = False, **fields: Any) -> Channel:  # noqa: ANN401 - as above
-    """A feed of *entries*."""
+def channel(**fields: Any) -> Channel:  # noqa: ANN401 - as above
+    """A feed."""
     return Channel(
         title="Harbour Wire",
         link=f"{SITE}/",
         self_url=f"{SITE}/feed.xml",
         description="News & more",
         language="en",
-        items=tuple(item(entry, SITE, "en", show_email=show_email) for entry in entries),
         **fields,
     )
 
 
-def tree(feed: Channel) -> ET.Element:
-    """The channel element of *feed*, as an XML parser has it."""
-    found = ET.fromstring(rss(feed)).find("channel")  # noqa: S314 - our own output
+def tree(*entries: Entry, feed: Channel | None = None) -> ET.Element:
+    """The channel element of the RSS feed of *entries*, as an XML parser has it."""
+    data = rss(feed or channel(), [item(entry, "en") for entry in entries])
+    found = ET.fromstring(data).find("channel")  # noqa: S314 - our own output
     assert found is not None
     return found
 
 
-def read_item(entry: Entry, *, show_email: bool = False) -> ET.Element:
+def read_item(entry: Entry) -> ET.Element:
     """The item of *entry*, as an XML parser has it."""
-    found = tree(channel(entry, show_email=show_email)).find("item")
+    found = tree(entry).find("item")
     assert found is not None
     return found
+
+
+def in_xml(entry: Entry, feed: Channel) -> tuple[bytes, bytes]:
+    """The RSS and the Atom feed of *entry*."""
+    return rss(feed, [item(entry, "en")]), atom.atom(feed, [atom.item(entry, "en")])
+
+
+def in_json(entry: Entry) -> str:
+    """*entry* in JSON Feed."""
+    return json_feed.item(entry, "en")
 
 
 def text_of(node: ET.Element, name: str) -> str | None:
@@ -98,43 +129,9 @@ def text_of(node: ET.Element, name: str) -> str | None:
     return node.findtext(name, None, NAMES)
 
 
-GOLDEN = """\
-<?xml version="1.0" encoding="utf-8"?>
-<rss xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" \
-xmlns:dc="http://purl.org/dc/elements/1.1/" version="2.0">
-<channel>
-<title>Harbour Wire</title>
-<link>https://news.example/wire/</link>
-<description>News &#x26; more</description>
-<language>en</language>
-<lastBuildDate>Thu, 11 Jun 2026 12:00:00 +0000</lastBuildDate>
-<docs>https://www.rssboard.org/rss-specification</docs>
-<atom:link href="https://news.example/wire/feed.xml" rel="self" type="application/rss+xml"/>
-<item>
-<title>Ferry &#x26; bus</title>
-<link>https://news.example/wire/2026/06/%EB%B6%80%EC%82%B0/</link>
-<description>&amp;#x3C;b&amp;#x3E; &amp;#x26; co</description>
-<content:encoded>&lt;p>By Ana Ruiz and Bo Li&lt;/p>
-&lt;figure>&lt;img src="https://news.example/wire/pier.jpg" alt="">&lt;/figure>
-&lt;p>&lt;a href="https://news.example/wire/x/">Text&lt;/a>.&lt;/p></content:encoded>
-<dc:creator>Ana Ruiz</dc:creator>
-<dc:creator>Bo Li</dc:creator>
-<category>Sons &#x26; “Sea”</category>
-<category>Ferry</category>
-<enclosure url="https://news.example/wire/pier.jpg" length="1234" type="image/jpeg"/>
-<guid isPermaLink="false">urn:uuid:da8d4c6a-5745-5d56-8c78-880483260b5d</guid>
-<pubDate>Wed, 10 Jun 2026 12:00:00 +0000</pubDate>
-<source url="https://coast.example/">Coast Radio</source>
-<atom:updated>2026-06-11T12:00:00+00:00</atom:updated>
-</item>
-</channel>
-</rss>
-"""
-
-
 def test_a_feed_without_stories() -> None:
     """An empty feed is valid, and says nothing of when it was built."""
-    empty = tree(channel())
+    empty = tree()
     assert ["title", "link", "description", "language", "docs", f"{{{NAMES['atom']}}}link"] == [n.tag for n in empty]
 
 
@@ -191,22 +188,21 @@ def test_authors_without_addresses() -> None:
     both = entry_of(story(authors=(BO, ANA), email="desk@news.example"), html="")
     names = [node.text for node in read_item(both).findall("dc:creator", NAMES)]
     assert ["Bo Li", "Ana Ruiz"] == names
-    assert b"@" not in rss(channel(both))
+    assert "@" not in item(both, "en")
 
 
 def test_one_author_with_an_address() -> None:
     """Where addresses are asked for, a sole author has one, and no second credit beside it."""
-    sole = read_item(entry_of(story(authors=(ANA,)), html=""), show_email=True)
+    sole = read_item(entry_of(story(authors=(ANA,)), html="", show_email=True))
     assert "ana@news.example (Ana Ruiz)" == text_of(sole, "author")
     assert None is text_of(sole, "dc:creator")
     desk = story(authors=(msgspec.structs.replace(ANA, email=""),), email="desk@news.example")
-    assert "desk@news.example (Ana Ruiz)" == text_of(read_item(entry_of(desk, html=""), show_email=True), "author")
+    assert "desk@news.example (Ana Ruiz)" == text_of(read_item(entry_of(desk, html="", show_email=True)), "author")
 
 
 def test_several_authors_with_addresses() -> None:
     """An item has room for one address only: several authors keep their names, and the text has the addresses."""
-    entry = entry_of(story(authors=(ANA, BO), email=ANA.email), html="")
-    several = read_item(entry, show_email=True)
+    several = read_item(entry_of(story(authors=(ANA, BO), email=ANA.email), html="", show_email=True))
     assert ["Ana Ruiz", "Bo Li"] == [node.text for node in several.findall("dc:creator", NAMES)]
     assert None is text_of(several, "author")
     assert 1 == (text_of(several, "description") or "").count('<a href="mailto:ana@news.example">')
@@ -215,7 +211,7 @@ def test_several_authors_with_addresses() -> None:
 def test_a_name_that_is_no_comment() -> None:
     """A name with parentheses would end early in an address."""
     odd = story(authors=(msgspec.structs.replace(ANA, name="Ana :)"),))
-    assert "Ana :)" == text_of(read_item(entry_of(odd, html=""), show_email=True), "dc:creator")
+    assert "Ana :)" == text_of(read_item(entry_of(odd, html="", show_email=True)), "dc:creator")
 
 
 def test_the_content_is_what_the_page_shows() -> None:
@@ -224,12 +220,11 @@ def test_the_content_is_what_the_page_shows() -> None:
         kind="opinion",
         authors=(ANA, BO, Byline(id="cy", name="Cy <3")),
         partner=Partner(name="Coast & Co", url="https://coast.example/"),
-        image=Image(src="pier.jpg", alt='A "pier"', caption="Dawn", credit="Cy/Wire"),
         dateline="SEOUL",
         corrections=(Correction(date=NOON, text="The pier was wrong."),),
         syndicated=Syndicated(name="Radio", url="javascript:alert(1)"),
     )
-    entry = entry_of(whole, image_url=f"{SITE}/부.jpg")
+    picture = Picture(url=f"{SITE}/부.jpg", alt='A "pier"', caption="Dawn", credit="Cy/Wire")
     legend = "<figcaption>Dawn <small>Cy/Wire</small></figcaption>"
     assert [
         "<p><strong>Opinion</strong></p>",
@@ -239,7 +234,7 @@ def test_the_content_is_what_the_page_shows() -> None:
         f'<figure><img src="{SITE}/%EB%B6%80.jpg" alt="A &#x22;pier&#x22;">{legend}</figure>',
         "<p>SEOUL — Text.</p>",
         "<p>First published by Radio</p>",
-    ] == content(entry).splitlines()
+    ] == entry_of(whole, picture=picture).content.splitlines()
 
 
 def test_the_furniture_is_in_the_language_of_the_story() -> None:
@@ -247,15 +242,14 @@ def test_the_furniture_is_in_the_language_of_the_story() -> None:
     note = Correction(date=NOON, text="부두가 아니다.", kind="clarification")
     article = story(authors=(ANA, BO), corrections=(note,))
     expected = "<p>글 Ana Ruiz, Bo Li</p>\n<p><strong>해명, 2026-06-10:</strong> 부두가 아니다.</p>"
-    assert expected == content(entry_of(article, "", furniture=in_words(article, "ko")))
+    assert expected == entry_of(article, "", in_words(article, "ko")).content
 
 
 def test_a_retraction_comes_before_the_text() -> None:
     """Nobody reads a withdrawn story without having read that it is."""
     withdrawn = story(corrections=(Correction(date=NOON, text="Untrue.", kind="retraction"),))
-    assert "<p><strong>Retraction, 2026-06-10:</strong> Untrue.</p>\n<p>T</p>" == content(
-        entry_of(withdrawn, "<p>T</p>")
-    )
+    expected = "<p><strong>Retraction, 2026-06-10:</strong> Untrue.</p>\n<p>T</p>"
+    assert expected == entry_of(withdrawn, "<p>T</p>").content
 
 
 @pytest.mark.parametrize(
@@ -269,7 +263,7 @@ def test_a_retraction_comes_before_the_text() -> None:
 )
 def test_a_dateline_opens_the_first_paragraph(html: str, expected: str) -> None:
     """The dateline runs into the text where the text begins with a paragraph."""
-    assert expected == content(entry_of(story(dateline="SEOUL"), html))
+    assert expected == entry_of(story(dateline="SEOUL"), html).content
 
 
 def test_a_partners_own_line() -> None:
@@ -286,17 +280,16 @@ def test_a_whole_feed() -> None:
         tags=(Tag("sons", "Sons & “Sea”"), Tag("ferry", "Ferry")),
         syndicated=Syndicated(name="Coast Radio", url="https://coast.example/"),
     )
-    entry = Entry(
-        article=article,
-        html=f'<p><a href="{SITE}/x/">Text</a>.</p>',
+    entry = entry_of(
+        article,
+        f'<p><a href="{SITE}/x/">Text</a>.</p>',
+        Furniture(byline="By Ana Ruiz and Bo Li"),
         summary="<b> & co",
-        image_url=f"{SITE}/pier.jpg",
-        image_type="image/jpeg",
-        image_length=1234,
-        furniture=Furniture(byline="By Ana Ruiz and Bo Li"),
+        picture=Picture(url=f"{SITE}/pier.jpg", type="image/jpeg", length=1234, alt="A pier", credit="Cy & co"),
     )
-    feed = channel(entry, modified=article.modified)
-    assert GOLDEN == rss(feed).decode()
+    feed = channel(modified=article.modified, hubs=("https://hub.example/",), publisher="Harbour Co")
+    expected = [(GOLDEN / name).read_bytes() for name in ("feed.xml", "atom.xml", "feed.json")]
+    assert expected == [*in_xml(entry, feed), json_feed.json_feed(feed, [in_json(entry)])]
 
 
 def test_a_story_in_another_language_says_so() -> None:
@@ -312,7 +305,7 @@ def test_a_draft_without_a_date() -> None:
 
 def test_an_image_of_unknown_type_is_not_enclosed() -> None:
     """An enclosure without a type is invalid; the picture is still shown."""
-    shown = read_item(entry_of(PLAIN, html="", image_url=f"{SITE}/x"))
+    shown = read_item(entry_of(PLAIN, html="", picture=Picture(url=f"{SITE}/x")))
     assert None is shown.find("enclosure")
     assert f'<figure><img src="{SITE}/x" alt=""></figure>' == text_of(shown, "description")
 
@@ -322,8 +315,8 @@ def test_any_text_reads_back(typed: tuple[str, str, str, str, str]) -> None:
     """Whatever editors paste, the feed parses and says it literally, less what XML cannot say at all."""
     title, summary, name, tag, html = typed
     article = story(title=title, authors=(Byline(id="x", name=name),), tags=(Tag("x", tag),))
-    entry = entry_of(article, html=html, summary=summary, furniture=Furniture())
-    read = tree(msgspec.structs.replace(channel(entry), title=title, description=name + "x"))
+    entry = entry_of(article, html, Furniture(), summary=summary)
+    read = tree(entry, feed=msgspec.structs.replace(channel(), title=title, description=name + "x"))
     only = read.find("item")
     assert only is not None
     assert (legal(title), legal(name) + "x") == (text_of(read, "title"), text_of(read, "description"))
@@ -360,20 +353,50 @@ def test_feedparser_reads_back_what_was_meant(title: str, own: str, at: datetime
     """A feed reader finds headline, address, name, authors and instant, and nothing to complain of."""
     when = at.replace(tzinfo=UTC, microsecond=0)
     article = story(title=title, id=own, published=when, authors=(ANA, BO))
-    read = feedparser.parse(rss(channel(entry_of(article))))
-    assert not read.bozo
-    (found,) = read.entries
-    assert title == found.title
-    assert (guid(article), f"{SITE}/2026/06/%EB%B6%80%EC%82%B0/") == (found.id, found.link)
-    assert ["Ana Ruiz", "Bo Li"] == [author.name for author in found.authors]
-    assert when.timetuple()[:6] == found.published_parsed[:6]
-    assert f"{SITE}/feed.xml" == next(link.href for link in read.feed.links if link.rel == "self")
+    for data in in_xml(entry_of(article), channel()):
+        read = feedparser.parse(data)
+        assert not read.bozo
+        (found,) = read.entries
+        assert title == found.title
+        assert (guid(article), f"{SITE}/2026/06/%EB%B6%80%EC%82%B0/") == (found.id, found.link)
+        assert ["Ana Ruiz", "Bo Li"] == [author.name for author in found.authors]
+        assert when.timetuple()[:6] == found.published_parsed[:6]
+        assert f"{SITE}/feed.xml" == next(link.href for link in read.feed.links if link.rel == "self")
 
 
 @given(texts)
 def test_feedparser_takes_any_text(text: str) -> None:
     """Nothing that editors paste makes a feed reader stumble."""
     article = story(title=text, authors=(Byline(id="x", name=text),), tags=(Tag("x", text),))
-    entry = entry_of(article, html=text, summary=text)
-    read = feedparser.parse(rss(msgspec.structs.replace(channel(entry), title=text)))
-    assert (False, 1, guid(article)) == (bool(read.bozo), len(read.entries), read.entries[0].id)
+    entry = entry_of(article, html=text, summary=text, picture=Picture(url=f"{SITE}/x", alt=text, credit=text))
+    for data in in_xml(entry, msgspec.structs.replace(channel(), title=text, publisher=text)):
+        read = feedparser.parse(data)
+        assert (False, 1, guid(article)) == (bool(read.bozo), len(read.entries), read.entries[0].id)
+
+
+@given(st.tuples(texts, texts, texts, texts, texts))
+def test_any_text_reads_back_from_json(typed: tuple[str, str, str, str, str]) -> None:
+    """JSON Feed says everything literally, less what the formats in XML cannot say."""
+    title, summary, name, tag, html = typed
+    article = story(title=title, authors=(Byline(id="x", name=name),), tags=(Tag("x", tag),))
+    entry = entry_of(article, html, Furniture(), summary=summary)
+    feed = json.loads(json_feed.json_feed(msgspec.structs.replace(channel(), title=f"x{title}"), [in_json(entry)]))
+    (found,) = feed["items"]
+    assert (legal(f"x{title}"), legal(html)) == (feed["title"], found["content_html"])
+    said = found.get("title", ""), found.get("summary", ""), found["tags"], found["authors"]
+    assert (legal(title), legal(summary), [legal(tag)], [{"name": legal(name)} if name else {}]) == said
+
+
+def test_a_json_feed_is_short() -> None:
+    """The oldest stories are left out of a feed that would be too long; the newest is there, however long."""
+    items = [in_json(entry_of(story(id=str(number)), html="부" * 20_000)) for number in range(9)]
+    data = json_feed.json_feed(channel(), items)
+    assert len(data) <= 250_000 < len(data) + len(items[0].encode())
+    assert [guid(story(id=str(number))) for number in range(4)] == [each["id"] for each in json.loads(data)["items"]]
+    long = in_json(entry_of(PLAIN, html="부" * 200_000))
+    assert [guid(PLAIN)] == [each["id"] for each in json.loads(json_feed.json_feed(channel(), [long, *items]))["items"]]
+
+
+def test_an_atom_feed_without_stories() -> None:
+    """Where nothing has happened yet, the time that Atom asks for is not the build's."""
+    assert "1970-01-01T00:00:00+00:00" == ET.fromstring(atom.atom(channel(), [])).findtext("atom:updated", None, NAMES)  # noqa: S314 - ours

@@ -55,7 +55,7 @@ def test_an_index() -> None:
 
 
 def test_robots() -> None:
-    """Everything may be read, and the sitemap is named by its full address."""
-    assert robots("https://x.example/sitemap.xml") == (
-        b"User-agent: *\nDisallow:\n\nSitemap: https://x.example/sitemap.xml\n"
+    """Everything may be read, and the sitemaps are named by their full addresses."""
+    assert robots(["https://x.example/sitemap.xml", "https://x.example/news.xml"]) == (
+        b"User-agent: *\nDisallow:\n\nSitemap: https://x.example/sitemap.xml\nSitemap: https://x.example/news.xml\n"
     )

@@ -76,11 +76,19 @@ FIELDS: Final = st.one_of(
     ),
     st.tuples(
         st.just("image"),
-        st.sampled_from([None, {"src": "f/pier.png", "alt": "Pier"}, {"src": "pier.png", "alt": "Pier"}]),
+        st.sampled_from(
+            [None, {"src": "f/pier.png", "alt": "Pier", "credit": "Ana Ruiz"}, {"src": "pier.png", "alt": "Pier"}]
+        ),
     ),
 )
 """A field of front matter and a value for it; some are wrong."""
 
+PARTNERS: Final = """\
+feeds:
+  partners:
+    coast: {sections: [news], delay: 36 hours, text: summary}
+    pier: {tags: [harbor], pictures: [Ana Ruiz], credit: From us.}
+"""
 OTHER: Final = st.sampled_from(
     [
         ("site.yaml", SITE),
@@ -92,6 +100,10 @@ OTHER: Final = st.sampled_from(
         ("site.yaml", SITE + "permalink: /{section}/{slug}/\n"),
         ("site.yaml", SITE + "markdown: {html: none}\n"),
         ("site.yaml", SITE + "tags: {harbor: {title: The harbor}}\n"),
+        ("site.yaml", SITE + "feeds: {lists: [atom, json], hubs: [https://hub.example/]}\n"),
+        ("site.yaml", SITE + PARTNERS),
+        ("site.yaml", SITE + PARTNERS.replace("36 hours", "2 days").replace("summary", "full")),
+        ("site.yaml", SITE + "feeds: {formats: [], partners: {coast: {authors: [ana], pictures: all}}}\n"),
         ("site.yaml", SITE + "titel: x\n"),
         ("content/authors.yaml", AUTHORS),
         ("content/authors.yaml", AUTHORS.replace("Ruiz", "Ruiz-Oh")),

@@ -38,6 +38,19 @@ publisher:
     principles: /policies/
     privacy: /policies/
     nowhere: /not-there/
+feeds:
+  lists: [atom, json]
+  hubs: ["https://hub.example/?a=1&b=2"]
+  partners:
+    herald:
+      title: For the <Herald>
+      tags: [harbor]
+      pictures: [bo *]
+      credit: First in Kinds & Sons.
+    short:
+      sections: [news, desk]
+      delay: 2 hours
+      text: summary
 """
 AUTHORS: Final = """\
 ana:
@@ -98,6 +111,41 @@ MORE: Final[dict[str, Fields]] = {
 }
 """Stories that say something else, by their names."""
 
+MARKUP: Final = """\
+A [list](/tags/harbor/), a [page](pages/policies.md), [a place](#below) and a note.[^1]
+
+<p><img src="/pier.png" srcset="/pier.png 1x, /logo.png 2x" width="1" height="1" alt="Twice"></p>
+
+<picture><source srcset="/ana.png" media="(min-width: 1px)"><img src="/pier.png" alt="One"></picture>
+
+<video src="/film.mp4" poster="/logo.png" controls></video>
+
+<blockquote cite="/policies/"><p>What we <q cite="/policies/">stand</q> by.</p></blockquote>
+
+<p>It was <del cite="/policies/" datetime="2026-06-14">Sunday</del> <ins cite="/policies/">Monday</ins>.</p>
+
+<p onclick="alert(1)" style="color: red">Red</p>
+
+<script>alert(1)</script>
+
+![The pier](pier.png "Below it."){credit="Bo O'Li"}
+
+![The other pier](/logo.png "By an agency."){credit="An Agency"}
+
+## Below
+
+::: factbox Facts
+- One, and a table:
+
+| a | b |
+|---|---|
+| 1 | 2 |
+:::
+
+[^1]: The note.
+"""
+"""A text with an address in every attribute that can have one, and with what no feed may carry."""
+
 
 def write(folder: Path) -> None:
     """Write the site into *folder*."""
@@ -112,10 +160,13 @@ def write(folder: Path) -> None:
         put(folder, kind, {**FULL, "title": f"A story of kind {kind}", "kind": kind}, hour)
     for hour, (name, fields) in enumerate(MORE.items(), 10):
         put(folder, name, {"title": f"The story {name}", **fields}, hour)
+    (folder / "static/film.mp4").write_bytes(b"film")
+    (folder / "content/pier.png").write_bytes(PICTURE)
+    put(folder, "marked-up", {"title": "The story marked up", "tags": ["harbor"], "authors": ["bo"]}, 20, MARKUP)
 
 
-def put(folder: Path, name: str, fields: Fields, hour: int = 0) -> None:
+def put(folder: Path, name: str, fields: Fields, hour: int = 0, body: str = "") -> None:
     """Write the story called *name*, published at *hour*."""
     known = {"published": f"2026-06-14T{hour:02}:00:00+09:00", "slug": name} | fields
-    body = f"The text of {name}.\n\nWrite to tips@kinds.example, or <press@kinds.example>.\n"
-    (folder / f"content/{name}.md").write_text(story(known, body), encoding="utf-8")
+    text = body or f"The text of {name}.\n\nWrite to tips@kinds.example, or <press@kinds.example>.\n"
+    (folder / f"content/{name}.md").write_text(story(known, text), encoding="utf-8")

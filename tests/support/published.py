@@ -133,14 +133,22 @@ class Published:
         for path in self.files("*.xml"):
             for address in _addresses(ET.parse(path).getroot()):  # noqa: S314 - a file of ours
                 yield from self._dead(path, address)
+        for path in self.files("feed.json"):
+            feed = json.loads(path.read_text(encoding="utf-8"))
+            pages = [link for item in feed["items"] for link in Document(item["content_html"]).links]
+            for address in (*self._of_ours(feed), *pages):
+                yield from self._dead(path, address)
         for path in self.files("*.html"):
             for data in self.document(path).data:
-                for text in _texts(json.loads(data)):
-                    if text.startswith(f"{self.url}/"):
-                        yield from self._dead(path, text)
+                for address in self._of_ours(json.loads(data)):
+                    yield from self._dead(path, address)
         for path in self.files("_redirects"):
             for line in path.read_text(encoding="utf-8").splitlines():
                 yield from self._dead(path, urljoin(self.url, line.split()[1]))
+
+    def _of_ours(self, value: object) -> list[str]:
+        """The texts in a JSON value that are an address of this site."""
+        return [text for text in _texts(value) if text.startswith(f"{self.url}/")]
 
     def _dead(self, path: Path, address: str) -> Iterator[str]:
         if not urlsplit(address).scheme and not address.startswith("//"):

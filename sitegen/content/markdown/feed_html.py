@@ -6,6 +6,8 @@ import re
 from html import escape, unescape
 from urllib.parse import urljoin
 
+from sitegen.content.markdown.passed_on import EVERY, without_pictures
+
 _TAGS = frozenset(
     (
         *("a", "abbr", "aside", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col"),
@@ -30,6 +32,7 @@ _ATTRIBUTES = {
     "li": {"value"},
     "ol": {"reversed", "start", "type"},
     "q": {"cite"},
+    "span": {"class"},
     "source": {"media", "sizes", "src", "srcset", "type"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
@@ -49,10 +52,11 @@ _COMPLETE = re.compile(
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def feed_html(html: str, url: str) -> str:
+def feed_html(html: str, url: str, pictures: tuple[str, ...] = (EVERY,)) -> str:
     """*html*, a story's text, for the feed: every address absolute, seen from the page at *url*, and nothing that runs.
 
-    A link within the page leads to the page (``#fn1`` to ``…/#fn1``), and a frame becomes a link.
+    A link within the page leads to the page (``#fn1`` to ``…/#fn1``), and a frame becomes a link.  *pictures* are the
+    credits of those that stay (see `is_passed_on`).
     """
 
     def absolute(tag: str, attribute: str, value: str) -> str | None:
@@ -60,6 +64,8 @@ def feed_html(html: str, url: str) -> str:
             return None
         if attribute in _URLS:
             return value if _COMPLETE.fullmatch(value) else urljoin(url, value)
+        if attribute == "class":
+            return value if value == "credit" else None
         if attribute == "srcset":
             return ", ".join(f"{urljoin(url, each[1])}{each[2] or ''}" for each in _CANDIDATE.finditer(value))
         return value
@@ -75,7 +81,8 @@ def feed_html(html: str, url: str) -> str:
         url_schemes=set(_SCHEMES),
     )
     # nh3 writes a no-break space as an entity that XML does not know.
-    return _CONTROL.sub("", cleaner.clean(_FRAME.sub(_link_of, html))).replace("&nbsp;", "\xa0")
+    cleaned = _CONTROL.sub("", cleaner.clean(_FRAME.sub(_link_of, html))).replace("&nbsp;", "\xa0")
+    return without_pictures(cleaned, pictures)
 
 
 def _link_of(frame: re.Match[str]) -> str:
