@@ -115,16 +115,19 @@ def _files_of(edition: Edition, held: tuple[str, ...]) -> dict[str, str]:
         owner = next((path for path, text in said.items() if name in unquote(text)), "")
         if owner and not any(name in unquote(_source(edition, path)) for path in _open_texts(edition)):
             found[picture] = owner
-    by_content = {_digest(edition.source(path)): owner for path, owner in found.items()}
+    by_content = {digest: owner for path, owner in found.items() for digest in _digests(edition, path)}
     if by_content:  # what is somebody else's too, to the byte, is public
         for path in (*edition.static_paths(), *pictures):
             if path not in found:
-                by_content.pop(_digest(edition.source(path)), None)
+                for digest in _digests(edition, path):
+                    by_content.pop(digest, None)
     return by_content
 
 
-def _digest(data: bytes | None) -> str:
-    return hashlib.sha256(data or b"").hexdigest()
+def _digests(edition: Edition, path: str) -> set[str]:
+    """The SHA-256 of the file at *path* as it lies there, and as it would be published."""
+    forms = (edition.source(path) or b"", edition.sendable(path))
+    return {hashlib.sha256(data).hexdigest() for data in forms}
 
 
 def _open_texts(edition: Edition) -> list[str]:

@@ -50,6 +50,6 @@ def _picture(site: Planned, story: Article) -> tuple[str, str, int]:
     if urlsplit(src).scheme:
         return src, "", 0
     beside = {attachment.url: attachment.source for attachment in site.attachments(story.path)}
-    size = site.size(beside.get(src) or f"{site.setting('static')}{src}")
+    size = site.sent(beside.get(src) or f"{site.setting('static')}{src}").size
     kind = _TYPES.guess_type(src)[0] or ""
     return absolute(str(site.setting("url")), src), kind, size

@@ -15,6 +15,7 @@ from sitegen.errors import ContentError, Problem
 from sitegen.model.article import Article, Image, Partner, StandingPage, Syndicated
 from sitegen.model.settings import Settings
 from sitegen.model.taxonomy import Author, AuthorBook, Section
+from sitegen.urls import Fault
 
 SEOUL = Settings(
     title="Wire", url="https://wire.example", timezone="Asia/Seoul", sections=(Section("news"), Section("arts", "Arts"))
@@ -40,9 +41,14 @@ class Desk(Struct):
         """Whether it is the layout."""
         return name == "feature.html"
 
-    def picture(self, path: str, src: str) -> tuple[str, str] | None:
+    def picture(self, path: str, src: str) -> Fault | None:
         """A problem, unless it is the picture."""
-        return None if src == "/pier.png" else (f"{path} has no picture {src}", "did you mean /pier.png?")
+        return None if src == "/pier.png" else Fault(f"{path} has no picture {src}", "did you mean /pier.png?")
+
+    def picture_file(self, path: str, src: str) -> Fault | None:
+        """The picture is whole."""
+        del path, src
+        return None
 
 
 def read(

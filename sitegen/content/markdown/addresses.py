@@ -15,6 +15,8 @@ from sitegen.content.markdown.tokens import words
 from sitegen.content.references import Link
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from markdown_it.token import Token
 
     from sitegen.content.markdown.reading import Reading
@@ -52,6 +54,10 @@ class Unresolved:
     def picture(self, src: str, where: Location, *, pasted: bool = False) -> str:  # noqa: ARG002
         """*src* below the base; none where it is relative."""
         return self._base + normalizeLink(src) if src.startswith("/") else ""
+
+    def picture_size(self, src: str) -> tuple[int, int]:  # noqa: ARG002
+        """Not known."""
+        return 0, 0
 
 
 class Addresses:
@@ -177,9 +183,25 @@ class Addresses:
             return self._elsewhere(src.strip(), where, pasted=pasted)
         return self._references.picture(src, where, pasted=pasted)
 
+    def sides(self, src: str, given: Mapping[str, object]) -> dict[str, str]:
+        """The width and height to print for the picture *src* that are not *given*, so that no text jumps.
+
+        Where one is given, the other follows from it; nothing where the picture's own are not known.
+        """
+        width, height = self._references.picture_size(_IGNORED.sub("", src))
+        asked = {side: str(given[side]) for side in ("width", "height") if side in given}
+        if not (width and height) or len(asked) > 1 or not all(map(str.isdecimal, asked.values())):
+            return {}
+        if "width" in asked:
+            return {"height": str(round(int(asked["width"]) * height / width))}
+        if "height" in asked:
+            return {"width": str(round(int(asked["height"]) * width / height))}
+        return {"width": str(width), "height": str(height)}
+
     def _picture(self, token: Token, where: Location) -> bool:
         """Give the picture *token* its address and its words; False: there is none to show."""
-        src = self.picture(str(token.attrs.get("src", "")), where)
+        written = str(token.attrs.get("src", ""))
+        src = self.picture(written, where)
         credit = str(token.attrs.pop("credit", ""))
         if not src:
             return False
@@ -188,6 +210,7 @@ class Addresses:
             token.attrs["title"] = f"{title} ({credit})" if title else credit
         token.attrs["src"] = src
         token.attrs["alt"] = " ".join(plain(token.children or []).split())
+        token.attrs.update(self.sides(written, token.attrs))
         token.attrs["loading"] = "lazy"
         token.attrs["decoding"] = "async"
         return True
