@@ -192,6 +192,10 @@ class Stories(Pictures, ABC):
         """The file of the picture that the file at *path* calls *src*; ``""`` if it is elsewhere."""
         return picture_source(self, posixpath.dirname(path), src)
 
+    def text(self, path: str) -> str:
+        """The Markdown of the text at *path*, as far as readers may see it now; its lines stay where they are."""
+        return self._text(path).markdown
+
     @query
     def anchors(self, path: str) -> tuple[str, ...]:
         """The ids on the page of the text at *path* that a link may name."""
