@@ -242,6 +242,7 @@ class Stories(Pictures, ABC):
             references,
             problems,
             self._marks(about),
+            paid=isinstance(about, Article) and about.kind == "sponsored",
         )
         found = (*problems.found, *references.problems.found)
         if about.draft:

@@ -63,8 +63,12 @@ class Unresolved:
 class Addresses:
     """What becomes of the addresses in one text, on the site at *site_url*."""
 
-    def __init__(self, reading: Reading, references: References, site_url: str) -> None:
-        """Ask *references* about other files."""
+    def __init__(self, reading: Reading, references: References, site_url: str, *, paid: bool = False) -> None:
+        """Ask *references* about other files; *paid*: links that leave the site are paid for, which they have to say.
+
+        https://developers.google.com/search/docs/crawling-indexing/qualify-outbound-links
+        """
+        self.outward = ("external", "sponsored") if paid else ("external",)
         self._reading = reading
         self._references = references
         self._site = site_url.rstrip("/").partition("//")[2].lower() + "/"
@@ -107,7 +111,7 @@ class Addresses:
             return False
         token.attrs["href"] = link.url
         if self.is_external(link.url):
-            token.attrs["rel"] = " ".join(dict.fromkeys(["external", *str(token.attrs.get("rel", "")).split()]))
+            token.attrs["rel"] = " ".join(dict.fromkeys([*self.outward, *str(token.attrs.get("rel", "")).split()]))
             token.attrJoin("class", "external")
         return True
 

@@ -252,7 +252,7 @@ class RawHtml:
         if name == "img":
             self._complete(kept, given, where)
         if name == "a" and self._addresses and self._addresses.is_external(kept.get("href", "")):
-            kept["rel"] = " ".join(dict.fromkeys(["external", *kept.get("rel", "").split()]))
+            kept["rel"] = " ".join(dict.fromkeys([*self._addresses.outward, *kept.get("rel", "").split()]))
             kept["class"] = f"{kept['class']} external" if kept.get("class") else "external"
         return kept
 

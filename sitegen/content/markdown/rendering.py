@@ -56,16 +56,19 @@ def render(  # noqa: PLR0913, PLR0917  a text has all of these, and no two of th
     references: References,
     problems: Problems,
     marks: tuple[Mark, ...] | None = None,
+    *,
+    paid: bool = False,
 ) -> Body:
     """The text of the file at *path*, whose first line is line *first_line* of the file, as HTML.
 
     *lang* (BCP 47) decides the quotation marks, *site_url* which links leave the site, *marks* are the entries of a
-    live story.  What is wrong is put in *problems*; what *references* find wrong they tell themselves.
+    live story; *paid*: somebody paid for it.  What is wrong is put in *problems*; what *references* find wrong they
+    tell themselves.
     """
     source = Source(path, first_line, lang)
     clean = _without_controls(text, source, problems)
     reading = Reading(clean, source, settings, problems, marks)
-    addresses = Addresses(reading, references, site_url)
+    addresses = Addresses(reading, references, site_url, paid=paid)
     parts, outline = _finished(clean, reading, addresses, lang)
     updates = tuple(
         Update(id=each.id, at=each.mark.at, title=each.title, html=_printed(each.tokens, reading))
