@@ -15,7 +15,7 @@ from sitegen.content.markdown.tokens import words
 from sitegen.content.references import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from markdown_it.token import Token
 
@@ -36,20 +36,25 @@ _OWN = ("site-", "correction-")
 class Unresolved:
     """The answers for a text that stands alone, such as a caption, on a site with the base path *base*.
 
-    A path from the root can be printed; one that is relative is relative to no file, so its words stand alone.
+    A path from the root can be printed; one that is relative is relative to no file, so its words stand alone, as they
+    do where *is_held* says that what is at the path is not out.
     """
 
-    def __init__(self, base: str = "") -> None:
+    def __init__(self, base: str = "", is_held: Callable[[str], bool] = lambda _: False) -> None:
         """Answer below *base*."""
         self._base = base
+        self._is_held = is_held
 
     def link(self, target: str, where: Location, *, pasted: bool = False) -> Link:  # noqa: ARG002
-        """*target* below the base; its words alone where it is relative."""
-        return Link(self._base + normalizeLink(target)) if target.startswith("/") else Link("", text_only=True)
+        """*target* below the base; its words alone where it is relative, or leads to what is held."""
+        path = unquote(re.split("[?#]", target)[0])
+        if not target.startswith("/") or self._is_held(path):
+            return Link("", text_only=True)
+        return Link(self._base + normalizeLink(target))
 
     def leads_to_held(self, path: str, where: Location) -> bool:  # noqa: ARG002
-        """Nothing is known to be held."""
-        return False
+        """Whether what is at *path* is held."""
+        return self._is_held(path)
 
     def picture(self, src: str, where: Location, *, pasted: bool = False) -> str:  # noqa: ARG002
         """*src* below the base; none where it is relative."""
