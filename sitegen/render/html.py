@@ -120,9 +120,7 @@ class PageView:
             case "tag":
                 return site.tag(subject).summary
             case "author":
-                from sitegen.content.markdown import first_paragraph  # loads markdown-it
-
-                return first_paragraph(site.author(subject).bio, self.lang)
+                return site.introduction(subject)
             case "home":
                 return str(site.setting("summary"))
             case _:

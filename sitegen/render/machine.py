@@ -55,8 +55,7 @@ def _followed(site: Planned, kind: str, subject: str) -> tuple[str, str]:
             tag = site.tag(subject)
             return tag.title, tag.summary
         case "author":
-            author = site.author(subject)
-            return author.name, author.bio
+            return site.author(subject).name, site.introduction(subject)
         case _:
             return "", ""
 
