@@ -65,7 +65,7 @@ def _no_summary(story: Article) -> Problem:
 
 def _small_picture(edition: Edition, story: Article) -> Iterator[Problem]:
     """What is narrower is shown small, if at all (https://developers.google.com/search/docs/appearance/google-discover)."""
-    src = story.image.src if story.image else ""
+    src = story.image.src if story.image and not story.retracted else ""
     width = edition.picture_size(story.path, src)[0] if src else 0
     if 0 < width < _WIDE and not src.lower().endswith(".svg"):
         what = f"has a lead picture that is {width} pixels wide, which search engines show small"
