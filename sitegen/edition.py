@@ -117,7 +117,7 @@ class Edition(LaidOut):
         if not stays_inside(name):
             raise ContentError.at(Location(path), "leads out of the folder", "name a file below it")
         data = self.source(path)
-        data = self.theme.read("static/" + name) if data is None else data
+        data = self.theme.read("static/" + name) if data is None else self.sendable(path)
         if data is None:
             raise ContentError.at(Location(path), "does not exist", "add it, or mend the name that the layout gives")
         return self._staged(fingerprinted(name, digest(data).hex()), data)
@@ -277,8 +277,11 @@ class Edition(LaidOut):
             if odd[0] != "\\":
                 what = "has a control character in its name, which not every host can keep"
             raise ContentError.at(Location(source), what, "rename it")
-        found = self.digest(source)
+        found = self.sent(source).digest
         if not found:
             raise ContentError.at(Location(source), "vanished during the build", "run the build again")
-        self.staging.stage_copy(path, Path(self.snapshot.root) / source)
+        if self.looked_into(source).private:
+            self.staging.stage(path, self.sendable(source))
+        else:
+            self.staging.stage_copy(path, Path(self.snapshot.root) / source)
         return File(path, found)

@@ -16,14 +16,14 @@ from sitegen.site.stories import is_hidden
 from sitegen.zones import zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sitegen.build import Request
     from sitegen.edition import Edition
     from sitegen.model.article import Article, CorrectionKind
     from sitegen.model.settings import Settings
 
-What = Literal["publish", "join-feed", "expire", "update", "correct", "clarify", "retract", "leave-news"]
+What = Literal["publish", "join-feed", "expire", "update", "close", "correct", "clarify", "retract", "leave-news"]
 
 _NOTES: Final[dict[CorrectionKind, What]] = {
     "correction": "correct",
@@ -65,26 +65,37 @@ def _schedule(now: datetime, edition: Edition) -> Schedule:
     problems = settle(edition, [("written", path) for path in paths])
     stories = [edition.written(path) for path in paths if ("written", path) not in edition.failures]
     settings = edition.settings()
+    live = [("coverage", story.path) for story in stories if story.kind == "live"]
+    problems |= settle(edition, live)
+    entries = {
+        path: [mark.at for mark in edition.coverage(path).marks if mark.at]
+        for key, path in live
+        if (key, path) not in edition.failures
+    }
     here = zone(settings.timezone)
     # In UTC, as Python compares two times of one zone by their clocks, which show an hour twice.
     coming = {
         (at.astimezone(UTC), what, story.path)
         for story in stories
-        for at, what in _moments(story, settings)
+        for at, what in _moments(story, entries.get(story.path, ()), settings)
         if at > now
     }
     due = tuple(Due(at.astimezone(here), what, path) for at, what, path in sorted(coming))
     return Schedule(due, tuple(sorted(problems, key=lambda problem: problem.order)))
 
 
-def _moments(story: Article, settings: Settings) -> Iterator[tuple[datetime, What]]:
-    """When something becomes of *story*, be it past or to come: nothing before it is out, and nothing after its end."""
+def _moments(story: Article, entries: Iterable[datetime], settings: Settings) -> Iterator[tuple[datetime, What]]:
+    """When something becomes of *story*, be it past or to come: nothing before it is out, and nothing after its end.
+
+    *entries* are the times of those of a live story.
+    """
     first, last = story.published, story.expires
     if story.draft or first is None:
         return
     yield first, "publish"
     if last:
         yield last, "expire"
+    yield from ((at, "update") for at in entries if first < at and not (last and at >= last))
     for at, what in _changes(story, first, settings):
         if first < at and not (last and at >= last):
             yield at, what
@@ -94,6 +105,8 @@ def _changes(story: Article, first: datetime, settings: Settings) -> Iterator[tu
     """When readers get something new of *story*, which came out at *first*, or others do, or it is news no more."""
     if story.updated:
         yield story.updated, "update"
+    if story.closed:
+        yield story.closed, "close"
     for note in story.corrections:
         yield note.date, _NOTES[note.kind]
     retracted = min((note.date for note in story.corrections if note.kind == "retraction"), default=None)

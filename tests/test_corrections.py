@@ -12,6 +12,7 @@ import pytest
 
 from support import dom
 from support.building import NOON, built
+from support.newsroom import picture
 from support.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ def room(folder: Path, notes: str = "", more: str = "") -> Workspace:
     found = Workspace(folder)
     found.delete("content/ferry.md")
     (found.root / "content/ferry").mkdir(parents=True)
-    (found.root / "content/ferry/boat.png").write_bytes(b"picture of the secret boat")
+    (found.root / "content/ferry/boat.png").write_bytes(picture("picture of the secret boat"))
     (found.root / "static").mkdir()
-    (found.root / "static/pier.png").write_bytes(b"pier")
+    (found.root / "static/pier.png").write_bytes(picture("pier"))
     noted(found, notes, more)
     for number, name in enumerate(("storm", "tide"), 9):
         head = f"title: A story of the {name}\npublished: 2026-06-{number:02}\nauthors: [Bo Li]\ntags: [weather]\n"

@@ -157,3 +157,22 @@ def test_a_picture_beside_a_held_story(room: Newsroom) -> None:
     room.put("b", room.stories["b"][0], "No picture of it.")
     told(room)
     assert [] == found(room, "pier.png")
+
+
+def test_a_link_in_a_text_that_a_layout_prints(room: Newsroom) -> None:
+    """What a bio says of a story that is not out, or is not any more, is words alone; and that is told."""
+    for address in ("/2026/06/zxscoop/#a", "https://harborwire.example/2026/06/zxscoop/"):
+        bio = f'ana: {{name: Ana Ruiz, bio: "She had [a *scoop*]({address})."}}\ncy: {{name: Cy Oh}}\n'
+        room.write("content/authors.yaml", bio)
+        room.put(
+            "c", room.stories["c"][0] | {"slug": "zxscoop", "published": "2026-06-20", "authors": ["ana"]}, "Text."
+        )
+        outcome = built(room.root)
+        assert 0 == outcome.status
+        output = tree(room.root / "public").items()
+        assert [] == [path for path, (_, data) in output if b"zxscoop" in data or "zxscoop" in path]
+        assert "She had a <em>scoop</em>." in (room.root / "public/authors/ana/index.html").read_text()
+        assert 1 == sum("in a text that a layout prints is printed as plain text" in line for line in outcome.told)
+        room.change("c", published="2026-06-10")
+        assert 0 == built(room.root).status
+        assert "zxscoop" in (room.root / "public/authors/ana/index.html").read_text()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from support import dom
 from support.building import NOON, built
+from support.newsroom import picture
 from support.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def test_what_is_to_come_is_nowhere(site: Workspace) -> None:
     """Before its time there is no byte of an entry, its picture, its footnotes or its links; then it is there."""
     notes = "[^held]: ZXHELD note, and[^deep].\n\n[^deep]: ZXHELD deep note.\n\n[zxheld]: https://zxheld.example/\n"
     for name in ("zxheld.png", "zxheld.pdf"):
-        (site.root / "content/storm" / name).write_bytes(b"zxheld")
+        (site.root / "content/storm" / name).write_bytes(picture("zxheld"))
     write(site, INTRO + EARLY + HELD + notes)
     build(site)
     before = site.tree()
@@ -184,7 +185,8 @@ def test_at_any_clock_what_is_out_is_there(
 
 def test_structured_data(site: Workspace) -> None:
     """A live story is a LiveBlogPosting: its times, and each entry with its text and its address."""
-    write(site, INTRO + EARLY + entry("2026-06-15T11:30:00Z", "", "Only words.[^1]") + "[^1]: A note.\n")
+    text = 'Only words.[^1]\n\n![Waves](https://elsewhere.example/a.png){credit="Ana Ruiz"}'
+    write(site, INTRO + EARLY + entry("2026-06-15T11:30:00Z", "", text) + "[^1]: A note.\n")
     build(site)
     data = structured(site)
     page = "https://harbourwire.example/2026/06/storm/"

@@ -56,6 +56,19 @@ def test_all_that_can_be_due(room: Newsroom) -> None:
     ] == due(room)
 
 
+def test_a_live_story(room: Newsroom) -> None:
+    """Its entries are due at their times, and so is its end."""
+    entry = "::: entry 2026-06-{}\nMore.\n:::\n\n"
+    fields: Fields = {"kind": "live", "closed": "2026-06-17T09:00:00+09:00", "expires": "2026-06-19"}
+    text = "".join(entry.format(at) for at in ("14 09:00", "16 09:00", "20 09:00"))
+    room.put("a", room.stories["a"][0] | fields, text)
+    assert [
+        "2026-06-16T09:00:00+09:00 update content/a.md",
+        "2026-06-17T09:00:00+09:00 close content/a.md",
+        "2026-06-19T00:00:00+09:00 expire content/a.md",
+    ] == due(room)
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -56,6 +56,8 @@ class Links:
         self._in_maps = re.compile(_IN_MAPS + "(" + re.escape(self._site) + r"""[^"'<>\s\\]*)""", re.IGNORECASE)
         self.files: set[str] = set()
         self._faults: dict[str, str] = {}
+        # Where an address leads is the same whatever files there are: it is worked out once for all moments.
+        self._known: dict[tuple[str, str], tuple[str, str] | None] = {}
 
     def look(self, written: Iterable[str], removed: Iterable[str]) -> None:
         """Read the files *written*, and forget those *removed*."""
@@ -127,6 +129,12 @@ class Links:
 
     def _resolved(self, path: str, target: str) -> tuple[str, str] | None:
         """The path below the site and the fragment that *target*, in the file at *path*, leads to; None: elsewhere."""
+        key = ("" if target.startswith("/") or _ELSEWHERE.match(target) else path, target)
+        if key not in self._known:
+            self._known[key] = self._newly_resolved(path, target)
+        return self._known[key]
+
+    def _newly_resolved(self, path: str, target: str) -> tuple[str, str] | None:
         if not target:
             return None
         if _ELSEWHERE.match(target) or target.startswith("//"):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sitegen.model.article import Article
 
 _MOST: Final = 20
+_WIDE: Final = 1200
 _FAR: Final = timedelta(days=366)
 _FIRST: Final = 1600  # the year of the first newspapers, nearly
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -38,6 +39,8 @@ def lacking(edition: Edition, now: datetime) -> Iterator[Problem]:
     stories = [edition.written(path) for path in edition.story_paths()]
     coming = [story for story in stories if not story.draft and not (story.expires and story.expires <= now)]
     yield from _few((_no_summary(story) for story in coming if not story.summary), "stories have no `summary`")
+    small = (problem for story in coming for problem in _small_picture(edition, story))
+    yield from _few(small, "lead pictures are small")
     pages = (page.path for page in edition.pages())
     bare = (
         problem for path in (*(story.path for story in coming), *pages) for problem in _bare_pictures(edition, path)
@@ -58,6 +61,15 @@ def _few(found: Iterator[Problem], many: str) -> Iterator[Problem]:
 def _no_summary(story: Article) -> Problem:
     what = "has no `summary`, so lists and feeds show how its text begins"
     return Problem(Location(story.path), what, "write one or two sentences", "warning")
+
+
+def _small_picture(edition: Edition, story: Article) -> Iterator[Problem]:
+    """What is narrower is shown small, if at all (https://developers.google.com/search/docs/appearance/google-discover)."""
+    src = story.image.src if story.image and not story.retracted else ""
+    width = edition.picture_size(story.path, src)[0] if src else 0
+    if 0 < width < _WIDE and not src.lower().endswith(".svg"):
+        what = f"has a lead picture that is {width} pixels wide, which search engines show small"
+        yield Problem(Location(story.path), what, f"take one of {_WIDE} or more", "warning")
 
 
 def _bare_pictures(edition: Edition, path: str) -> Iterator[Problem]:

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sitegen.edition import Edition
-    from sitegen.model.article import StandingPage
+    from sitegen.model.article import Entry, StandingPage
 
 # Where a link leads is not shown, and what is held may be named there.
 _TARGETS: Final = re.compile(r"\]\([^()\s]*|^ {0,3}\[[^\]\n]+\]:.*$|<[^<>]*>", re.MULTILINE)
+# What a block is called is not shown, nor when an entry was made as it is written; what follows on its line is.
+_FENCES: Final = re.compile(r"^ *:{3,} *(?:entry +\S+(?: +\d\S*)?|\w+)?(.*)$", re.MULTILINE)
 _LETTERS: Final = 10
 _READABLE: Final = (".css", ".csv", ".htm", ".html", ".js", ".json", ".md", ".svg", ".txt", ".webmanifest", ".xml")
 
@@ -60,11 +62,17 @@ def withheld(edition: Edition) -> Withheld:
         said += phrases(_source(edition, path), "words", path)
         names[name_of(path)] = path
         why[path] = "is in a folder that is held back"
+    for path in edition.withdrawn():
+        said += _words_of(edition, edition.written(path))
+        why[path] = "is retracted"
     files = _files_of(edition, tuple(why))
     for entry in edition.entries():
         ids.pop(guid(edition.article(entry.path)), None)
-        to_come = set(edition.written(entry.path).corrections) - set(edition.article(entry.path).corrections)
-        for note in sorted(to_come, key=lambda note: note.date):
+        if to_come := _entries_to_come(edition, entry):
+            said += phrases(to_come, "an entry to come", entry.path)
+            why[entry.path] = "is to have it later"
+        notes = set(edition.written(entry.path).corrections) - set(edition.article(entry.path).corrections)
+        for note in sorted(notes, key=lambda note: note.date):
             said += phrases(note.text, "a note to come", entry.path)
             why[entry.path] = f"is to have it from {note.date.isoformat()} on"
     return Withheld(tuple(dict.fromkeys(said)), names, ids, files, why)
@@ -74,13 +82,26 @@ def _phrases_of(edition: Edition, about: Article | StandingPage) -> Iterator[Phr
     title = tuple(words_of(about.title))
     if sum(map(len, title)) >= _LETTERS and not all(word.isdigit() for word in title):
         yield Phrase(title, "the title", about.path)
-    image = about.image
-    others = [about.summary, *((image.alt, image.caption, image.credit) if image else ())]
     if isinstance(about, Article):
-        others += [note.text for note in about.corrections]
-    for text in others:
+        for note in about.corrections:
+            yield from phrases(note.text, "words", about.path)
+    yield from _words_of(edition, about)
+
+
+def _words_of(edition: Edition, about: Article | StandingPage) -> Iterator[Phrase]:
+    """What *about* says, but for its headline and its notes, which stay where it is retracted."""
+    image = about.image
+    for text in (about.summary, *((image.alt, image.caption, image.credit) if image else ())):
         yield from phrases(text, "words", about.path)
     yield from phrases(_shown(edition, about.path), "words", about.path)
+
+
+def _entries_to_come(edition: Edition, entry: Entry) -> str:
+    """The lines of a live story that readers may not see yet."""
+    if not entry.listed or edition.article(entry.path).kind != "live":
+        return ""
+    whole, shown = (text.split("\n") for text in (_body(edition, entry.path), edition.text(entry.path)))
+    return _plain("\n".join(line if line != now else "" for line, now in zip(whole, shown, strict=False)))
 
 
 def _names_of(about: Article | StandingPage) -> Iterator[str]:
@@ -115,21 +136,25 @@ def _files_of(edition: Edition, held: tuple[str, ...]) -> dict[str, str]:
         owner = next((path for path, text in said.items() if name in unquote(text)), "")
         if owner and not any(name in unquote(_source(edition, path)) for path in _open_texts(edition)):
             found[picture] = owner
-    by_content = {_digest(edition.source(path)): owner for path, owner in found.items()}
+    by_content = {digest: owner for path, owner in found.items() for digest in _digests(edition, path)}
     if by_content:  # what is somebody else's too, to the byte, is public
         for path in (*edition.static_paths(), *pictures):
             if path not in found:
-                by_content.pop(_digest(edition.source(path)), None)
+                for digest in _digests(edition, path):
+                    by_content.pop(digest, None)
     return by_content
 
 
-def _digest(data: bytes | None) -> str:
-    return hashlib.sha256(data or b"").hexdigest()
+def _digests(edition: Edition, path: str) -> set[str]:
+    """The SHA-256 of the file at *path* as it lies there, and as it would be published."""
+    forms = (edition.source(path) or b"", edition.sendable(path))
+    return {hashlib.sha256(data).hexdigest() for data in forms}
 
 
 def _open_texts(edition: Edition) -> list[str]:
     """The files of what readers may see."""
-    return [*(entry.path for entry in edition.entries()), *(page.path for page in edition.pages())]
+    stories = [entry.path for entry in edition.entries() if entry.listed]
+    return [*stories, *(page.path for page in edition.pages())]
 
 
 def public_names(edition: Edition) -> set[str]:
@@ -152,8 +177,9 @@ def public_texts(edition: Edition) -> Iterator[str]:
     for entry in edition.entries():
         story = edition.article(entry.path)
         yield "\n".join((story.title, story.summary, *(note.text for note in story.corrections)))
-        yield _shown(edition, entry.path)
-        yield _head(edition, entry.path, ("tags", "authors", "image", "partner", "dateline", "extra"))
+        yield _plain(edition.text(entry.path))
+        kept = ("tags", "authors", "image", "partner", "dateline", "extra") if entry.listed else ("authors", "partner")
+        yield _head(edition, entry.path, kept)
     for page in edition.pages():
         yield f"{page.title}\n{page.summary}\n{_shown(edition, page.path)}"
     held = set(edition.held_files())
@@ -178,7 +204,16 @@ def _head(edition: Edition, path: str, keys: tuple[str, ...]) -> str:
 
 def _shown(edition: Edition, path: str) -> str:
     """The text of the file at *path* without what its links lead to."""
-    return _TARGETS.sub("]", split(edition.source(path) or b"", path).body)
+    return _plain(_body(edition, path))
+
+
+def _plain(markdown: str) -> str:
+    """*markdown* without what its links lead to and what its blocks are called."""
+    return _FENCES.sub(r"\n\1\n", _TARGETS.sub("]", markdown))
+
+
+def _body(edition: Edition, path: str) -> str:
+    return split(edition.source(path) or b"", path).body
 
 
 def _source(edition: Edition, path: str) -> str:

@@ -61,6 +61,9 @@ def _own_byline(fields: Fields, mapping: Mapping, book: AuthorBook | None) -> By
     if other:
         what = f"{name} would share the page /authors/{other.slug}/ with {other.name} of content/authors.yaml"
         inner.problems.error(inner.where("name"), what, "write the name in full")
+    if (same := _author(book, name)) and same.slug != slug(name):
+        what = f"{name} is in content/authors.yaml too, and gets another page of that name here"
+        inner.problems.warning(inner.where("name"), what, f"write `{same.id}` instead, unless it is somebody else")
     return Byline(id=slug(name), name=name, email=email, role=role, url=url)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sitegen.errors import Problem, Problems
     from sitegen.model.settings import Settings
     from sitegen.model.taxonomy import AuthorBook
+    from sitegen.urls import Fault
 
 
 class Keys(Struct, frozen=True):
@@ -54,8 +55,12 @@ class World(Protocol):
         """Whether there is a layout called *name* (``feature.html``)."""
         ...
 
-    def picture(self, path: str, src: str) -> tuple[str, str] | None:
-        """What is wrong with the picture that the file at *path* calls *src*, and the mend; None if nothing is."""
+    def picture(self, path: str, src: str) -> Fault | None:
+        """What is wrong with what the file at *path* calls its picture, *src*; None if there is such a file."""
+        ...
+
+    def picture_file(self, path: str, src: str) -> Fault | None:
+        """What is wrong with the picture itself that the file at *path* calls *src*; None if nothing is."""
         ...
 
 
@@ -134,8 +139,8 @@ def layout(fields: Fields, world: World) -> str:
     return name
 
 
-def image(fields: Fields, path: str, world: World) -> Image | None:
-    """The lead picture: a path, or a mapping of src, alt, caption and credit."""
+def image(fields: Fields, path: str, world: World, *, draft: bool) -> Image | None:
+    """The lead picture: a path, or a mapping of src, alt, caption and credit.  That of a *draft* may be on its way."""
     node = fields.node("image")
     if node is None:
         return None
@@ -160,6 +165,9 @@ def image(fields: Fields, path: str, world: World) -> Image | None:
             fix = 'add `alt: "…"`, and `alt: ""` if it only decorates'
             fields.problems.warning(where, "the picture has no alt text", fix)
     fault = world.picture(path, found.src) if found.src else None
+    if found.src and not fault and not draft:
+        fault = world.picture_file(path, found.src)
     if fault:
-        fields.problems.error(where, *fault)
-    return found if found.src and not fault else None
+        tell = fields.problems.error if fault.severity == "error" else fields.problems.warning
+        tell(where, fault.what, fault.fix)
+    return found if found.src and not (fault and fault.severity == "error") else None

@@ -58,7 +58,7 @@ def read_page(path: str, front: FrontMatter, world: World) -> tuple[StandingPage
         lang=fields.language("lang", world.settings().lang),
         summary=fields.text("summary"),
         draft=draft,
-        image=image(fields, path, world),
+        image=image(fields, path, world, draft=draft),
         aliases=aliases(fields, url),
         canonical=fields.url("canonical"),
         layout=layout(fields, world),

@@ -31,6 +31,10 @@ class References(Protocol):
         """The URL to print for the picture *src*; ``""`` where there is none to show."""
         ...
 
+    def picture_size(self, src: str) -> tuple[int, int]:
+        """Width and height of the picture *src*, in pixels; 0 where they are not known."""
+        ...
+
     def leads_to_held(self, path: str, where: Location) -> bool:
         """Whether *path*, the path below the site of an address in full, is that of something not out."""
         ...

@@ -11,7 +11,7 @@ import hashlib
 import os
 import stat
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -104,6 +104,28 @@ class Snapshot:
         except OSError as error:
             raise _unreadable(path, error) from error
         return total.hexdigest()
+
+    @contextmanager
+    def pieces(self, path: str) -> Iterator[Callable[[int, int], bytes]]:
+        """A file to read here and there: a function that answers the bytes from a place on, so many of them.
+
+        Fewer where the file ends, and none of a file that there is not.
+        """
+        if not self.signature(path):
+            yield lambda _at, _count: b""
+            return
+        try:
+            with (self.root / path).open("rb") as file:
+
+                def piece(at: int, count: int) -> bytes:
+                    file.seek(at)
+                    return file.read(count)
+
+                yield piece
+        except FileNotFoundError as error:
+            raise _vanished(path) from error
+        except OSError as error:
+            raise _unreadable(path, error) from error
 
     def agrees(self, earlier: Snapshot, path: str) -> bool:
         """Whether *path* has the signature that *earlier* found, if it looked there."""

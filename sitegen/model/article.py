@@ -24,12 +24,17 @@ class Partner(Struct, frozen=True, kw_only=True):
 
 
 class Image(Struct, frozen=True, kw_only=True):
-    """A picture as front matter names it; *src* as written."""
+    """A picture as front matter names it; *src* as written.
+
+    On a page, *src* is its address, and *width* and *height* are its pixels as it is shown; 0 where that is not known.
+    """
 
     src: str
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    width: int = 0
+    height: int = 0
 
 
 class Correction(Struct, frozen=True, kw_only=True):

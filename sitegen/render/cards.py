@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 
+from sitegen.model.article import Image
 from sitegen.render.dates import iso_text
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def metadata(facts: Facts) -> tuple[Meta, ...]:
 
 def _metadata(facts: Facts) -> Iterator[Meta]:
     image = facts.image
-    picture, alt = (image.src, image.alt) if image else (facts.logo, facts.site_title if facts.logo else "")
+    picture = image or facts.logo or Image(src="")
     yield Meta("name", "description", facts.summary)
     for credit in facts.credits:
         yield Meta("name", "author", credit.name)
@@ -45,15 +46,17 @@ def _metadata(facts: Facts) -> Iterator[Meta]:
     yield Meta("property", "og:url", facts.url)
     yield Meta("property", "og:description", facts.summary)
     yield Meta("property", "og:locale", locale(facts.lang))
-    yield Meta("property", "og:image", picture)
-    yield Meta("property", "og:image:alt", alt)
+    yield Meta("property", "og:image", picture.src)
+    yield Meta("property", "og:image:width", str(picture.width or ""))
+    yield Meta("property", "og:image:height", str(picture.height or ""))
+    yield Meta("property", "og:image:alt", picture.alt)
     if facts.article:
         yield from _story(facts, facts.article)
     yield Meta("name", "twitter:card", "summary_large_image" if image and not facts.author else "summary")
     yield Meta("name", "twitter:title", facts.title)
     yield Meta("name", "twitter:description", facts.summary)
-    yield Meta("name", "twitter:image", picture)
-    yield Meta("name", "twitter:image:alt", alt)
+    yield Meta("name", "twitter:image", picture.src)
+    yield Meta("name", "twitter:image:alt", picture.alt)
 
 
 def _story(facts: Facts, article: Article) -> Iterator[Meta]:

@@ -89,7 +89,7 @@ def _about(site: Planned, kind: str, subject: str) -> tuple[str, str]:
             return tag.title, tag.summary
         case "author":
             author = site.author(subject)
-            return author.name, author.bio
+            return author.name, site.introduction(subject)
         case "partner":
             return site.partner_feed(subject).title, ""
         case _:

@@ -41,6 +41,7 @@ QUESTIONS: Final = (
     "neighbours",
     "pages",
     "picture",
+    "picture_size",
     "policies",
     "related",
     "section",
@@ -64,6 +65,7 @@ _OF_A_TEXT: Final[Mapping[str, object]] = MappingProxyType(
         "contacts": (),
         "credits": (),
         "picture": "",
+        "picture_size": (0, 0),
         "related": (),
         "standfirst": "",
         "words": 0,
@@ -154,6 +156,17 @@ class SiteView(_NoText):
     def __dir__(self) -> list[str]:
         """The names there are, for "did you mean"."""
         return sorted((*QUESTIONS, *SETTINGS))
+
+
+def is_held_at(view: SiteView, path: str) -> bool:
+    """Whether what is at *path*, a path of the site, is held, which is told: for links in texts that layouts print."""
+    site = view._site  # noqa: SLF001 - what layouts do not reach
+    source = site.held_at(path)
+    if source:
+        what = f"{site.why_held(source)}, so a link to it in a text that a layout prints is printed as plain text"
+        fix = f"remove the link to {path} from content/authors.yaml, or from the data"
+        site.note(Problem(Location(source), what, fix, "warning"))
+    return bool(source)
 
 
 class DataView(_NoText):

@@ -92,5 +92,5 @@ def _picture(site: Planned, story: Article, feed: PartnerFeed | None) -> Picture
         about,
         url=absolute(str(site.setting("url")), src),
         type=_TYPES.guess_type(src)[0] or "",
-        length=site.size(beside.get(src) or f"{site.setting('static')}{src}"),
+        length=site.sent(beside.get(src) or f"{site.setting('static')}{src}").size,
     )

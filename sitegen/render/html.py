@@ -120,9 +120,7 @@ class PageView:
             case "tag":
                 return site.tag(subject).summary
             case "author":
-                from sitegen.content.markdown import first_paragraph  # loads markdown-it
-
-                return first_paragraph(site.author(subject).bio, self.lang)
+                return site.introduction(subject)
             case "home":
                 return str(site.setting("summary"))
             case _:
@@ -132,7 +130,11 @@ class PageView:
     def image(self) -> Image | None:
         """The lead picture, with its address below the site or elsewhere."""
         image = self._about.image if self._about else None
-        return structs.replace(image, src=self._site.picture(self._page.subject, image.src)) if image else None
+        if image is None:
+            return None
+        width, height = self._site.picture_size(self._page.subject, image.src)
+        src = self._site.picture(self._page.subject, image.src)
+        return structs.replace(image, src=src, width=width, height=height)
 
     @property
     def canonical(self) -> str:

@@ -130,7 +130,21 @@ def _partner(facts: Facts, article: Article) -> Data:
 
 
 def _picture(image: Image) -> Data:
-    return _present({"@type": "ImageObject", "url": image.src, "caption": image.caption, "creditText": image.credit})
+    return _present(
+        {
+            "@type": "ImageObject",
+            "url": image.src,
+            "width": _pixels(image.width),
+            "height": _pixels(image.height),
+            "caption": image.caption,
+            "creditText": image.credit,
+        }
+    )
+
+
+def _pixels(number: int) -> Data | None:
+    """A number of pixels, whose unit is E37 in UN/CEFACT's common codes: a number alone is no quantity there."""
+    return {"@type": "QuantitativeValue", "value": number, "unitCode": "E37"} if number else None
 
 
 def _correction(url: str, note: Correction) -> Data:

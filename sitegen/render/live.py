@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from sitegen.model.article import Article, Body, Update
 
-_NOTE: Final = re.compile(r'<sup class="footnote-ref">.*?</sup>')
+# What is no word of the entry: the mark of a note, and who made a picture.
+_MARKS: Final = re.compile(r'<sup class="footnote-ref">.*?</sup>|<span class="credit">.*?</span>', re.DOTALL)
 _HEADLINE: Final = 12  # words, for an entry without a title
 
 
@@ -42,7 +43,7 @@ def _posting(update: Update, url: str) -> dict[str, object]:
     """An entry as search engines read it."""
     from sitegen.render.filters import plain  # loads Jinja
 
-    text = plain(_NOTE.sub("", update.html))
+    text = plain(_MARKS.sub("", update.html))
     return {
         "@type": "BlogPosting",
         "headline": update.title or first_words(text, _HEADLINE),

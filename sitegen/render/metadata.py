@@ -35,7 +35,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     lang: str
     summary: str = ""
     image: Image | None = None
-    logo: str = ""
+    logo: Image | None = None
     article: Article | None = None
     credits: tuple[Credit, ...] = ()
     section: str = ""
@@ -72,7 +72,8 @@ def facts_of(site: Planned, page: Page, shown: Shown, word: Callable[..., str]) 
     withdrawn = story is not None and story.retracted
     image = None if withdrawn else shown.image
     if author and author.picture:
-        image = Image(src=author.picture, alt=author.name)
+        image = _static(site, author.picture, author.name)
+    logo = _static(site, publisher.logo, str(site.setting("title"))) if publisher.logo else None
     return Facts(
         kind=page.kind,
         title=shown.title,
@@ -81,7 +82,7 @@ def facts_of(site: Planned, page: Page, shown: Shown, word: Callable[..., str]) 
         lang=shown.lang,
         summary="" if withdrawn else shown.summary,
         image=structs.replace(image, src=full(home, image.src)) if image else None,
-        logo=full(home, publisher.logo),
+        logo=structs.replace(logo, src=full(home, logo.src)) if logo else None,
         article=story,
         credits=tuple(_credit(home, credit) for credit in site.credits(page.subject)) if story else (),
         section=site.section(story.section).name if story and story.section else "",
@@ -90,6 +91,12 @@ def facts_of(site: Planned, page: Page, shown: Shown, word: Callable[..., str]) 
         author=structs.replace(author, picture=full(home, author.picture)) if author else None,
         trail=tuple((name, absolute(home, url)) for name, url in _trail(site, page, shown, word)),
     )
+
+
+def _static(site: Planned, src: str, alt: str) -> Image:
+    """The picture *src* of a configuration, at a path of the site or elsewhere."""
+    width, height = site.picture_size("", src)
+    return Image(src=src, alt=alt, width=width, height=height)
 
 
 def partner_line(story: Article, word: Callable[..., str]) -> str:

@@ -66,6 +66,12 @@ class Gate(Stories, ABC):
         return (*stories, *pages)
 
     @query
+    def withdrawn(self) -> tuple[str, ...]:
+        """The stories that are retracted: a notice stands in their place, and nothing that they showed."""
+        entries = map(self.entry, self.story_paths())
+        return tuple(entry.path for entry in entries if entry.out and not entry.listed)
+
+    @query
     def _held_urls(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for path in self.held_texts():
@@ -76,13 +82,13 @@ class Gate(Stories, ABC):
 
     @query(keep=True)
     def held_files(self) -> tuple[str, ...]:
-        """The static files that stories and pages that are held name, and nothing else does.
+        """The static files that stories and pages that are held, or retracted, name, and nothing else does.
 
         What is public, the layouts, the settings and the static files themselves may need them: where any of these
         names one, it is published.
         """
         statics = {path.removeprefix(str(self.setting("static"))): path for path in self.static_paths()}
-        held = self.held_texts()
+        held = (*self.held_texts(), *self.withdrawn())
         named = {url for path in held for url in self.roots_named(path) if url in statics}
         if not named:
             return ()

@@ -197,6 +197,14 @@ class Lists(Gate, ABC):
                     )
         return Author(id=slug, slug=slug, name=slug)
 
+    @query(keep=True)
+    def introduction(self, slug: str) -> str:
+        """Who the author *slug* is, as plain text: how their bio, which is Markdown, begins."""
+        from sitegen.content.markdown import first_paragraph  # loads markdown-it
+
+        bio = self.author(slug).bio
+        return first_paragraph(bio, str(self.setting("lang"))) if bio else ""
+
     def credits(self, path: str) -> tuple[Credit, ...]:
         """The authors of the story at *path*, in their order: every output credits them so."""
         story = self.article(path)

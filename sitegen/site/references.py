@@ -13,9 +13,11 @@ from sitegen.content.forms import address_parts
 from sitegen.content.references import Link
 from sitegen.errors import Location, Problems
 from sitegen.site.inputs import is_text
-from sitegen.urls import quoted
+from sitegen.site.pictures import picture_fault
+from sitegen.urls import Fault, quoted
 
 if TYPE_CHECKING:
+    from sitegen.content.pictures import Picture
     from sitegen.model.article import Entry, StandingPage
 
 _ELSEWHERE: Final = ("http", "https")
@@ -51,6 +53,9 @@ class Asked(Protocol):
 
     def is_attachment(self, path: str) -> bool:
         """Whether the file at *path* may be published beside a story."""
+
+    def looked_into(self, path: str) -> Picture:
+        """What the header of the picture at *path* says."""
 
     def setting(self, name: str) -> object:
         """A setting."""
@@ -110,19 +115,26 @@ class References:
 
     def picture(self, src: str, where: Location, *, pasted: bool = False) -> str:
         """The URL to print for the picture called *src*; ``""`` where there is none."""
-        problem = picture_problem(self._site, self._folder, src)
-        if problem is None and _split(src).scheme in _ELSEWHERE:
+        source = picture_source(self._site, self._folder, src)
+        fault = picture_fault(self._site, source) if source else picture_problem(self._site, self._folder, src)
+        if fault:
+            # A root path may be answered by something outside the site, so one of nothing is only doubted.
+            doubted = pasted or fault.severity == "warning" or (src.startswith("/") and not source)
+            (self.problems.warning if doubted else self.problems.error)(where, fault.what, fault.fix)
+            if fault.severity == "error":
+                return ""
+        if _split(src).scheme in _ELSEWHERE:
             return src
-        if problem is None and src.startswith("/"):
-            return self._printed(static_url(self._site, src))
         attachment = self.beside(src)
-        if problem is None and attachment:
+        if attachment:
             self.attachments[attachment] = None
-            return self._printed(attachment.url)
-        # A root path may be answered by something outside the site, so it is only doubted.
-        tell = self.problems.warning if pasted or src.startswith("/") else self.problems.error
-        tell(where, *(problem or ("the picture has no address", "write its file's name")))
-        return ""
+        return self._printed(attachment.url if attachment else static_url(self._site, src))
+
+    def picture_size(self, src: str) -> tuple[int, int]:
+        """Width and height of the picture called *src*, in pixels; 0 where they are not known."""
+        source = picture_source(self._site, self._folder, src)
+        found = self._site.looked_into(source) if source else None
+        return (found.width, found.height) if found else (0, 0)
 
     def beside(self, src: str) -> Attachment | None:
         """The file called *src* beside the text, if there is one, and where it is published; never another text."""
@@ -215,34 +227,39 @@ def _source(site: Asked, folder: str, src: str) -> str:
     return next((source for source in sources if "\0" not in source and site.present(source)), sources[-1])
 
 
-def picture_problem(site: Asked, folder: str, src: str) -> tuple[str, str] | None:
-    """What is wrong with the picture called *src* in a file of *folder*, and what to do; None if it can be shown."""
+def picture_source(site: Asked, folder: str, src: str) -> str:
+    """The file of the picture called *src* in a file of *folder*; ``""`` if it is elsewhere, or nowhere."""
+    if _split(src).scheme or not _split(src).path or picture_problem(site, folder, src):
+        return ""
+    return _source(site, folder, src)
+
+
+def picture_problem(site: Asked, folder: str, src: str) -> Fault | None:
+    """What is wrong with the name of the picture called *src* in a file of *folder*; None if there is such a file."""
     parts = _split(src)
     path = unquote(parts.path)
     if parts.scheme in _ELSEWHERE and parts.netloc:
         return None
     if parts.scheme or parts.netloc:
-        return f"a picture cannot be at {src[:40]}", "name a file of this site, or an http(s) address"
+        return Fault(f"a picture cannot be at {src[:40]}", "name a file of this site, or an http(s) address")
     if not path:
-        return "the picture has no address", "write its file's name"
+        return Fault("the picture has no address", "write its file's name")
     if path.startswith("/"):
         static = str(site.setting("static"))
         if ".." not in path.split("/") and site.present(_source(site, folder, src)):
             return None
         known = tuple(name.removeprefix(static) for name in site.paths(static))
         near = difflib.get_close_matches(path, known, 1)
-        return (
-            f"{static}{path} does not exist",
-            f"did you mean {near[0]}?" if near else "add the file, or mend the path",
-        )
+        fix = f"did you mean {near[0]}?" if near else "add the file, or mend the path"
+        return Fault(f"{static}{path} does not exist", fix)
     source = _source(site, folder, src)
     if not source.startswith("content/"):
-        return f"{src} leads out of content/", "put the picture beside this file, or into static/"
+        return Fault(f"{src} leads out of content/", "put the picture beside this file, or into static/")
     if is_text(source):
-        return f"{src} is a text, not a picture", "name a picture, or make it a link"
+        return Fault(f"{src} is a text, not a picture", "name a picture, or make it a link")
     if site.is_attachment(source):
         return None
-    return f"{src} does not exist", near_file(folder, path, site.paths("content"))
+    return Fault(f"{src} does not exist", near_file(folder, path, site.paths("content")))
 
 
 def _split(address: str) -> SplitResult:

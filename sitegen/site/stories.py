@@ -12,17 +12,20 @@ from msgspec import Struct
 
 from sitegen.content.coverage import Coverage, Mark, without
 from sitegen.content.frontmatter import FrontMatter
+from sitegen.content.pictures import Picture
 from sitegen.errors import ContentError, Location, Problem, Problems
 from sitegen.incremental import query
 from sitegen.model.article import Article, Body, Entry, StandingPage
 from sitegen.model.settings import Extra
-from sitegen.site.inputs import PAGES, Inputs
-from sitegen.site.references import Attachment, References, picture_problem, static_url
+from sitegen.site.inputs import PAGES
+from sitegen.site.pictures import Pictures, picture_fault
+from sitegen.site.references import Attachment, References, picture_problem, picture_source, static_url
 from sitegen.zones import zone
 
 if TYPE_CHECKING:
     from sitegen.model.settings import Settings
     from sitegen.model.taxonomy import AuthorBook
+    from sitegen.urls import Fault
 
 _STANDFIRST: Final = 50  # words
 _About = TypeVar("_About", Article, StandingPage)
@@ -62,7 +65,7 @@ def _tombstone(story: Article) -> Article:
     )
 
 
-class Stories(Inputs, ABC):
+class Stories(Pictures, ABC):
     """Questions about one story or page."""
 
     @abstractmethod
@@ -180,6 +183,21 @@ class Stories(Inputs, ABC):
         return static_url(self, src) if src.startswith("/") else src
 
     @query
+    def picture_size(self, path: str, src: str) -> tuple[int, int]:
+        """Width and height, in pixels, of the picture that the file at *path* calls *src*; 0 where not known."""
+        source = self.picture_source(path, src)
+        found = self.looked_into(source) if source else Picture()
+        return found.width, found.height
+
+    def picture_source(self, path: str, src: str) -> str:
+        """The file of the picture that the file at *path* calls *src*; ``""`` if it is elsewhere."""
+        return picture_source(self, posixpath.dirname(path), src)
+
+    def text(self, path: str) -> str:
+        """The Markdown of the text at *path*, as far as readers may see it now; its lines stay where they are."""
+        return self._text(path).markdown
+
+    @query
     def anchors(self, path: str) -> tuple[str, ...]:
         """The ids on the page of the text at *path* that a link may name."""
         from sitegen.content.markdown import anchors  # loads markdown-it
@@ -225,6 +243,7 @@ class Stories(Inputs, ABC):
             references,
             problems,
             self._marks(about),
+            paid=isinstance(about, Article) and about.kind == "sponsored",
         )
         found = (*problems.found, *references.problems.found)
         if about.draft:
@@ -297,5 +316,9 @@ class _World:
     def layout_exists(self, name: str) -> bool:
         return bool(self._site.layout_path(name))
 
-    def picture(self, path: str, src: str) -> tuple[str, str] | None:
+    def picture(self, path: str, src: str) -> Fault | None:
         return picture_problem(self._site, posixpath.dirname(path), src)
+
+    def picture_file(self, path: str, src: str) -> Fault | None:
+        source = self._site.picture_source(path, src)
+        return picture_fault(self._site, source) if source else None

@@ -120,12 +120,18 @@ def test_what_is_missing(room: Newsroom) -> None:
     room.put("b", room.stories["b"][0] | {"layout": None}, "```\n![](x.png)\n```\n\nA ![](f/pier.png)")
     room.write("layouts/partials/footer.html", '<footer id="site-footer"><img src="/logo.png"></footer>\n')
     room.write_bytes("static/logo.png", PICTURE)
+    room.change("f", image={"src": "/logo.png", "alt": "Our logo"})
+    room.write("layouts/partials/note.html", '<p id="{{ note.id }}">{{ note.text }}</p>\n')
+    withdrawn = {"date": "2026-06-14", "kind": "retraction", "text": "It was made up."}
+    room.change("e", image={"src": "/logo.png", "alt": "Our logo"}, corrections=[withdrawn])
     lines = found(room)
+    assert not any(line.startswith("content/e.md") for line in lines)
     for expected in (
         "content/a.md: warning: has no `summary`",
         "content/d.md: warning: has no `summary`",
         "content/b.md:14:3: warning: this picture has no alt text",
         "warning: the picture /logo.png has no alt; ",
+        "content/f/index.md: warning: has a lead picture that is 1 pixels wide, which search engines show small; ",
     ):
         assert 1 == sum(expected in line for line in lines), (expected, lines)
     assert not any(line.startswith("content/c.md") for line in lines)

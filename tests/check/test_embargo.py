@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -18,9 +19,9 @@ from support.workspace import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 TITLE: Final = "Minister to resign over “the Café affair” & leave"
+PHOTO: Final = (Path(__file__).parents[1] / "content/fixtures/pictures/clean.jpg").read_bytes()
 TEXT: Final = "People near the minister say that she will *resign* on Monday, [as planned](a.md), and go."
 
 
@@ -150,6 +151,34 @@ def test_a_note_to_come(room: Newsroom) -> None:
     assert 0 == built(room.root).status
     assert [] == leaks(room)
     assert any("a note to come of content/a.md" in line for line in plant(room, str(note["text"])))
+
+
+def test_an_entry_to_come(room: Newsroom) -> None:
+    """An entry of a live story is held until its time; what its other entries say is public."""
+    entry = "::: entry 2026-06-{} 09:00\nThe harbor master {} the south pier for a week.\n:::\n\n"
+    room.change("a", kind="live")
+    room.put("a", room.stories["a"][0], entry.format(10, "reopens") + entry.format(20, "closes"))
+    assert 0 == built(room.root).status
+    assert [] == leaks(room)
+    assert [] == plant(room, "The harbor master reopens the south pier for a week.")
+    told = plant(room, "The harbor master closes the south pier for a week.")
+    assert any("an entry to come of content/a.md" in line for line in told)
+
+
+def test_what_was_withdrawn(room: Newsroom) -> None:
+    """Of a retracted story neither words nor pictures may stand anywhere; its headline and its notes may."""
+    note = {"date": "2026-06-14", "kind": "retraction", "text": "We could not confirm that anybody said so."}
+    room.write_bytes("static/resigns.jpg", PHOTO)
+    hold(room, corrections=[note], summary="She told friends that she had had enough of it.")
+    room.put("c", room.stories["c"][0], TEXT + "\n\n![She leaves the house](/resigns.jpg)")
+    assert 0 == built(room.root).status
+    assert not (room.root / "public/resigns.jpg").exists()
+    assert [] == leaks(room)
+    assert [] == plant(room, f"<h1>{escape(TITLE)}</h1>{note['text']}")
+    for words in (TEXT, "She told friends that she had had enough"):
+        assert any("words of content/c.md, which is retracted" in line for line in plant(room, words))
+    (room.root / "public/planted.html").unlink()
+    assert any("a file of content/c.md" in line for line in plant(room, PHOTO, "x/y.jpg"))
 
 
 def test_what_is_public_as_well(room: Newsroom) -> None:

@@ -15,6 +15,7 @@ from sitegen.errors import ContentError, Problem
 from sitegen.model.article import Article, Image, Partner, StandingPage, Syndicated
 from sitegen.model.settings import Settings
 from sitegen.model.taxonomy import Author, AuthorBook, Section
+from sitegen.urls import Fault, slug
 
 SEOUL = Settings(
     title="Wire", url="https://wire.example", timezone="Asia/Seoul", sections=(Section("news"), Section("arts", "Arts"))
@@ -40,9 +41,14 @@ class Desk(Struct):
         """Whether it is the layout."""
         return name == "feature.html"
 
-    def picture(self, path: str, src: str) -> tuple[str, str] | None:
+    def picture(self, path: str, src: str) -> Fault | None:
         """A problem, unless it is the picture."""
-        return None if src == "/pier.png" else (f"{path} has no picture {src}", "did you mean /pier.png?")
+        return None if src == "/pier.png" else Fault(f"{path} has no picture {src}", "did you mean /pier.png?")
+
+    def picture_file(self, path: str, src: str) -> Fault | None:
+        """The picture is whole."""
+        del path, src
+        return None
 
 
 def read(
@@ -355,6 +361,16 @@ def test_corrections_are_oldest_first() -> None:
     article = story("corrections: [{date: 2026-06-12, text: two}, {date: 2026-06-11, text: one, kind: retraction}]")
     assert ["one", "two"] == [note.text for note in article.corrections]
     assert article.retracted
+
+
+def test_somebody_with_the_name_of_an_author() -> None:
+    """Two pages for one person are doubted; the name alone is that of the person who is known."""
+    known = PEOPLE.authors[0]
+    story, problems = read(f"authors: [{{name: {known.name}}}]")
+    assert [slug(known.name)] == [byline.id for byline in story.authors]
+    assert [f"write `{known.id}` instead, unless it is somebody else"] == [problem.fix for problem in problems]
+    story, problems = read(f"authors: [{known.name}]")
+    assert ([known.slug], ()) == ([byline.id for byline in story.authors], problems)
 
 
 def test_authors_are_not_checked_against_a_broken_file() -> None:

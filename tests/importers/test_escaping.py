@@ -145,6 +145,10 @@ class Nothing:
         """As for links."""
         return src if pasted else ""
 
+    def picture_size(self, _src: str) -> tuple[int, int]:
+        """Not known."""
+        return 0, 0
+
     def leads_to_held(self, _path: str, _where: Location) -> bool:
         """Nothing is held."""
         return False

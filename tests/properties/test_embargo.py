@@ -20,7 +20,8 @@ from msgspec import Struct
 
 from sitegen.check import embargo_leaks
 from support.building import built, quick_builds, tree
-from support.newsroom import PICTURE, Fields, story
+from support.newsroom import Fields, story
+from support.newsroom import picture as picture_of
 
 BORDER: Final = datetime(2026, 3, 29, 1, tzinfo=UTC)
 """When clocks change in Berlin, around which all happens."""
@@ -108,7 +109,7 @@ def write(root: Path, number: int, plan: Plan) -> None:
         (f"content/{picture}.png", f"static/{picture}-static.png") if plan.static else (f"content/{picture}.png",)
     ):
         (root / path).parent.mkdir(exist_ok=True)
-        (root / path).write_bytes(PICTURE + f"{mark}bytes".encode())
+        (root / path).write_bytes(picture_of(f"{mark}bytes"))
 
 
 def forms(word: str) -> list[bytes]:

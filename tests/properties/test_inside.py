@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from support.building import Outcome, built, tree
-from support.newsroom import PICTURE, SITE
+from support.newsroom import SITE, picture
 
 CANARY: Final = "zxoutside"
 
@@ -85,7 +85,7 @@ def make_site(top: Path) -> Path:
     for name in ("secret", "deep/secret"):
         (outside / f"{name}.md").write_text(f"---\ntitle: {CANARY}\npublished: 2026-06-01\n---\n\n{CANARY}\n")
         (outside / f"{name}.html").write_text(f"<p>{CANARY}</p>")
-        (outside / f"{name}.png").write_bytes(PICTURE + CANARY.encode())
+        (outside / f"{name}.png").write_bytes(picture(CANARY))
         (outside / f"{name}.yaml").write_text(f"ana: {{name: {CANARY}}}\n")
     (root / "site.yaml").write_text(SITE)
     (root / "static/icon.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")

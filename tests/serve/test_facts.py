@@ -10,6 +10,7 @@ import pytest
 from sitegen.serve.editors import Editor
 from sitegen.serve.facts import Missing, facts, moment
 from support.editions import edition_of
+from support.newsroom import PICTURE
 
 if TYPE_CHECKING:
     from support.workspace import Workspace
@@ -32,7 +33,7 @@ One two three.
 @pytest.fixture(autouse=True)
 def _story(workspace: Workspace) -> None:
     workspace.write("content/ferry.md", STORY)
-    workspace.write("content/pier.png", "")
+    (workspace.root / "content/pier.png").write_bytes(PICTURE)
 
 
 def edit(workspace: Workspace, old: str, new: str) -> None:
@@ -104,7 +105,7 @@ def test_a_moment() -> None:
 )
 def test_what_is_missing(workspace: Workspace, old: str, new: str, expected: Missing) -> None:
     """Each bit by itself, with the names of the pictures."""
-    workspace.write("content/a b.png", "")
+    (workspace.root / "content/a b.png").write_bytes(PICTURE)
     edit(workspace, old, new)
     edition = edition_of(workspace.root)
     url = next(url for url in edition.plan() if url.endswith("/ferry/"))

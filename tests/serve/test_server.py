@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from support.newsroom import Newsroom
+from support.newsroom import Newsroom, picture
 from support.serving import PATIENCE, Served, digest_of
 from support.workspace import NOW
 
@@ -222,7 +222,7 @@ def test_messages_of_swaps(room: Newsroom, served: Served) -> None:
     served.get("/2026/06/story-f/pier.png")
     with served.messages("/", home) as at_home, served.messages("/2026/06/story-f/", story) as at_story:
         assert ["none", "none"] == [at_home.next()["action"], at_story.next()["action"]]
-        room.write_bytes("content/f/pier.png", (room.root / "content/f/pier.png").read_bytes() + b"more")
+        room.write_bytes("content/f/pier.png", picture("more"))
         told = at_story.next()
         assert ("swap", {"/2026/06/story-f/pier.png": "/2026/06/story-f/pier.png"}) == (told["action"], told["swaps"])
         room.write("static/app.css", "body { color: teal }\n")

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from sitegen.publish import MARKER
 from support.building import NOON, SETTLING, tree
-from support.newsroom import AUTHORS, NOTE, NUMBERS, SITE, SPECIAL, TAG, Newsroom, path_of
+from support.newsroom import AUTHORS, NOTE, NUMBERS, SITE, SPECIAL, TAG, Newsroom, path_of, picture
 
 NAMES: Final = st.sampled_from("abcdefgh")
 TITLES: Final = st.sampled_from(["Ferry returns", "부두", "Storm & sea", "Tide tables: a guide", "Ferry Returns!"])
@@ -257,7 +257,7 @@ class Edits(RuleBasedStateMachine):
     def beside_a_story(self, name: str) -> None:
         """The picture changes, or goes and comes."""
         if name in "ab":
-            self.room.write_bytes("content/f/pier.png", b"\x89PNG other bytes")
+            self.room.write_bytes("content/f/pier.png", picture("other bytes"))
         elif name in "cd":
             self.room.remove("content/f/pier.png")
 

@@ -6,6 +6,8 @@ import base64
 import json
 import os
 import shutil
+import struct
+import zlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -15,6 +17,15 @@ PICTURE: Final = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 """A picture of one pixel."""
+
+
+def picture(words: str) -> bytes:
+    """A picture of one pixel with *words* in it, as its notice of copyright, which stays where it is published."""
+    chunk = b"tEXtCopyright\0" + words.encode()
+    return (
+        PICTURE[:-12] + struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) + PICTURE[-12:]
+    )
+
 
 SITE: Final = """\
 title: Harbor Wire

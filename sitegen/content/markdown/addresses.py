@@ -15,6 +15,8 @@ from sitegen.content.markdown.tokens import words
 from sitegen.content.references import Link
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from markdown_it.token import Token
 
     from sitegen.content.markdown.reading import Reading
@@ -34,31 +36,44 @@ _OWN = ("site-", "correction-")
 class Unresolved:
     """The answers for a text that stands alone, such as a caption, on a site with the base path *base*.
 
-    A path from the root can be printed; one that is relative is relative to no file, so its words stand alone.
+    A path from the root can be printed; one that is relative is relative to no file, so its words stand alone, as they
+    do where *is_held* says that what is at the path is not out.
     """
 
-    def __init__(self, base: str = "") -> None:
+    def __init__(self, base: str = "", is_held: Callable[[str], bool] = lambda _: False) -> None:
         """Answer below *base*."""
         self._base = base
+        self._is_held = is_held
 
     def link(self, target: str, where: Location, *, pasted: bool = False) -> Link:  # noqa: ARG002
-        """*target* below the base; its words alone where it is relative."""
-        return Link(self._base + normalizeLink(target)) if target.startswith("/") else Link("", text_only=True)
+        """*target* below the base; its words alone where it is relative, or leads to what is held."""
+        path = unquote(re.split("[?#]", target)[0])
+        if not target.startswith("/") or self._is_held(path):
+            return Link("", text_only=True)
+        return Link(self._base + normalizeLink(target))
 
     def leads_to_held(self, path: str, where: Location) -> bool:  # noqa: ARG002
-        """Nothing is known to be held."""
-        return False
+        """Whether what is at *path* is held."""
+        return self._is_held(path)
 
     def picture(self, src: str, where: Location, *, pasted: bool = False) -> str:  # noqa: ARG002
         """*src* below the base; none where it is relative."""
         return self._base + normalizeLink(src) if src.startswith("/") else ""
 
+    def picture_size(self, src: str) -> tuple[int, int]:  # noqa: ARG002
+        """Not known."""
+        return 0, 0
+
 
 class Addresses:
     """What becomes of the addresses in one text, on the site at *site_url*."""
 
-    def __init__(self, reading: Reading, references: References, site_url: str) -> None:
-        """Ask *references* about other files."""
+    def __init__(self, reading: Reading, references: References, site_url: str, *, paid: bool = False) -> None:
+        """Ask *references* about other files; *paid*: links that leave the site are paid for, which they have to say.
+
+        https://developers.google.com/search/docs/crawling-indexing/qualify-outbound-links
+        """
+        self.outward = ("external", "sponsored") if paid else ("external",)
         self._reading = reading
         self._references = references
         self._site = site_url.rstrip("/").partition("//")[2].lower() + "/"
@@ -101,7 +116,7 @@ class Addresses:
             return False
         token.attrs["href"] = link.url
         if self.is_external(link.url):
-            token.attrs["rel"] = " ".join(dict.fromkeys(["external", *str(token.attrs.get("rel", "")).split()]))
+            token.attrs["rel"] = " ".join(dict.fromkeys([*self.outward, *str(token.attrs.get("rel", "")).split()]))
             token.attrJoin("class", "external")
         return True
 
@@ -177,9 +192,25 @@ class Addresses:
             return self._elsewhere(src.strip(), where, pasted=pasted)
         return self._references.picture(src, where, pasted=pasted)
 
+    def sides(self, src: str, given: Mapping[str, object]) -> dict[str, str]:
+        """The width and height to print for the picture *src* that are not *given*, so that no text jumps.
+
+        Where one is given, the other follows from it; nothing where the picture's own are not known.
+        """
+        width, height = self._references.picture_size(_IGNORED.sub("", src))
+        asked = {side: str(given[side]) for side in ("width", "height") if side in given}
+        if not (width and height) or len(asked) > 1 or not all(map(str.isdecimal, asked.values())):
+            return {}
+        if "width" in asked:
+            return {"height": str(round(int(asked["width"]) * height / width))}
+        if "height" in asked:
+            return {"width": str(round(int(asked["height"]) * width / height))}
+        return {"width": str(width), "height": str(height)}
+
     def _picture(self, token: Token, where: Location) -> bool:
         """Give the picture *token* its address and its words; False: there is none to show."""
-        src = self.picture(str(token.attrs.get("src", "")), where)
+        written = str(token.attrs.get("src", ""))
+        src = self.picture(written, where)
         credit = str(token.attrs.pop("credit", ""))
         if not src:
             return False
@@ -188,6 +219,7 @@ class Addresses:
             token.attrs["title"] = f"{title} ({credit})" if title else credit
         token.attrs["src"] = src
         token.attrs["alt"] = " ".join(plain(token.children or []).split())
+        token.attrs.update(self.sides(written, token.attrs))
         token.attrs["loading"] = "lazy"
         token.attrs["decoding"] = "async"
         return True

@@ -250,12 +250,18 @@ class RawHtml:
             else:
                 kept[key] = value
         if name == "img":
-            self._tell_missing(given, where)
-            kept.setdefault("alt", "")
+            self._complete(kept, given, where)
         if name == "a" and self._addresses and self._addresses.is_external(kept.get("href", "")):
-            kept["rel"] = " ".join(dict.fromkeys(["external", *kept.get("rel", "").split()]))
+            kept["rel"] = " ".join(dict.fromkeys([*self._addresses.outward, *kept.get("rel", "").split()]))
             kept["class"] = f"{kept['class']} external" if kept.get("class") else "external"
         return kept
+
+    def _complete(self, kept: dict[str, str], given: dict[str, str], where: Location) -> None:
+        """Add to the attributes *kept* of a picture what it needs and is not *given*."""
+        self._tell_missing(given, where)
+        kept.setdefault("alt", "")
+        if self._addresses and kept.get("src"):
+            kept.update(self._addresses.sides(given["src"], kept))
 
     def _tell_missing(self, given: dict[str, str], where: Location) -> None:
         """Tell what a picture needs and is not *given*."""

@@ -30,6 +30,7 @@ from sitegen.model.article import Body, Heading, Update
 from sitegen.model.settings import Markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
     from sitegen.content.coverage import Coverage, Mark
@@ -56,16 +57,19 @@ def render(  # noqa: PLR0913, PLR0917  a text has all of these, and no two of th
     references: References,
     problems: Problems,
     marks: tuple[Mark, ...] | None = None,
+    *,
+    paid: bool = False,
 ) -> Body:
     """The text of the file at *path*, whose first line is line *first_line* of the file, as HTML.
 
     *lang* (BCP 47) decides the quotation marks, *site_url* which links leave the site, *marks* are the entries of a
-    live story.  What is wrong is put in *problems*; what *references* find wrong they tell themselves.
+    live story; *paid*: somebody paid for it.  What is wrong is put in *problems*; what *references* find wrong they
+    tell themselves.
     """
     source = Source(path, first_line, lang)
     clean = _without_controls(text, source, problems)
     reading = Reading(clean, source, settings, problems, marks)
-    addresses = Addresses(reading, references, site_url)
+    addresses = Addresses(reading, references, site_url, paid=paid)
     parts, outline = _finished(clean, reading, addresses, lang)
     updates = tuple(
         Update(id=each.id, at=each.mark.at, title=each.title, html=_printed(each.tokens, reading))
@@ -140,10 +144,17 @@ def words(text: str) -> int:
     return sum(map(plaintext.count, plaintext.blocks(_tokens(clean, reading, _environment(reading)))))
 
 
-def inline(text: str, lang: str = "", site_url: str = "", settings: Markdown | None = None) -> str:
+def inline(
+    text: str,
+    lang: str = "",
+    site_url: str = "",
+    settings: Markdown | None = None,
+    is_held: Callable[[str], bool] = lambda _: False,
+) -> str:
     """One line of Markdown, such as a caption, as safe HTML without a paragraph around it.
 
-    HTML in it is cleaned or shown as text, as *settings* have it; it is never trusted, and nothing here can be told.
+    A link to a path of the site of which *is_held* says that it is not out is its words alone.  HTML in it is cleaned
+    or shown as text, as *settings* have it; it is never trusted, and nothing here can be told.
     """
     clean = _without_controls(" ".join(text.split()))
     settings = settings or Markdown()
@@ -151,7 +162,7 @@ def inline(text: str, lang: str = "", site_url: str = "", settings: Markdown | N
     reading = Reading(clean, Source("", 1, lang), settings)
     env = _environment(reading)
     line = [_line(clean, 0, env)]
-    addresses = Addresses(reading, Unresolved(urlsplit(site_url).path.rstrip("/")), site_url)
+    addresses = Addresses(reading, Unresolved(urlsplit(site_url).path.rstrip("/"), is_held), site_url)
     RawHtml(reading, addresses).cleaned(line)
     addresses.resolved(line)
     typography.set_type(line, lang)
