@@ -231,10 +231,10 @@ def test_feeds_have_the_entries(site: Workspace) -> None:
 
 
 def test_a_new_entry_makes_only_what_shows_it(site: Workspace) -> None:
-    """A new entry is written to the page, to the feeds that have the story, and to the sitemap."""
+    """A new entry is written to the page, to the feeds that have the story, and to the sitemaps."""
     build(site)
     write(site, INTRO + EARLY + LATE + "The end.\n" + "\n" + entry("2026-06-15T11:45:00Z", "New"))
-    assert {PAGE, *FEEDS, "sitemap.xml"} == build(site)
+    assert {PAGE, *FEEDS, "sitemap.xml", "news-sitemap.xml"} == build(site)
 
 
 def test_words_changed_in_an_entry_move_no_date(site: Workspace) -> None:
