@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from typing import IO, TYPE_CHECKING, Final, Self
 
 from msgspec.structs import replace
@@ -79,9 +79,8 @@ def _report(tools: Sequence[Tool], articles: Sequence[Article], options: argpars
         for tool in tools if number % 2 == 0 else reversed(tools):
             workshop.say(f"run {number + 1} of {options.runs}: {tool.name} starts")
             starts(tool, work / tool.name, samples)
-    for tool in tools:
-        workshop.say(f"{tool.name}: {options.edits} edits of bodies and of headlines")
-        edits(tool, articles, work / tool.name, options.edits, samples)
+    workshop.say(f"{options.edits} edits of bodies and of headlines")
+    edits(tools, articles, work, options.edits, samples)
     return "\n".join(
         (
             f"{len(articles):,} articles, the ratio to Hugo in brackets.",
@@ -94,6 +93,8 @@ def _report(tools: Sequence[Tool], articles: Sequence[Article], options: argpars
 
 
 _FIRST: Final = "start to first page"
+_BODY: Final = "body edited"
+_HEADLINE: Final = "headline edited"
 _AGAIN: Final = "the same, started before"
 
 
@@ -109,20 +110,22 @@ def starts(tool: Tool, site: Path, samples: Samples) -> None:
             rest()  # what was learned is kept once nobody asks for anything
 
 
-def edits(tool: Tool, articles: Sequence[Article], site: Path, times: int, samples: Samples) -> None:
-    """Edit stories that stand on the home page, under a server that was asked for both: bodies, then headlines."""
-    with Server(tool, site) as server:
-        for number in range(1, times + 1):
-            article = articles[number % _ON_HOME]
-            mark = f"This was edited for the {number}. time."
-            edited = replace(article, body=f"{article.body}\n{mark}\n")
-            _note(samples, "body edited", tool, _edit(tool, edited, site, server, {address(article): mark}))
-        for number in range(1, times + 1):
-            article = articles[number % _ON_HOME]
-            title = f"Edition {number} of {article.slug}"
-            fresh = {address(article): title, "/": title}
-            edited = replace(article, title=title)
-            _note(samples, "headline edited", tool, _edit(tool, edited, site, server, fresh))
+def edits(tools: Sequence[Tool], articles: Sequence[Article], work: Path, times: int, samples: Samples) -> None:
+    """Edit stories that stand on the home page, under servers that were asked for both: bodies, then headlines.
+
+    All servers run, and each edit is made for one after the other, so that what slows the machine slows all of them.
+    """
+    with ExitStack() as stack:
+        servers = [(tool, stack.enter_context(Server(tool, work / tool.name))) for tool in tools]
+        for step in (_BODY, _HEADLINE):
+            for number in range(1, times + 1):
+                article = articles[number % _ON_HOME]
+                text = f"{step} for the {number}. time: {article.slug}"
+                body = f"{article.body}\n{text}\n"
+                edited = replace(article, body=body) if step == _BODY else replace(article, title=text)
+                fresh = {address(article): text} | ({} if step == _BODY else {"/": text})
+                for tool, server in servers if number % 2 else reversed(servers):
+                    _note(samples, step, tool, _edit(tool, edited, work / tool.name, server, fresh))
 
 
 def _edit(tool: Tool, edited: Article, site: Path, server: Server, fresh: Mapping[str, str]) -> float:

@@ -123,11 +123,11 @@ def test_the_preview_is_measured(
 ) -> None:
     """A start and an edit of each kind are taken, and a page that does not come is told with what the server said."""
     monkeypatch.setattr(preview, "rest", lambda: None)
-    tool, site = sitegen(), tmp_path / "site"
+    tool, site = sitegen(), tmp_path / "sitegen"
     tool.generator.write(articles, site)
     samples: preview.Samples = {}
     preview.starts(tool, site, samples)
-    preview.edits(tool, articles, site, 1, samples)
+    preview.edits([tool], articles, tmp_path, 1, samples)
     assert [1, 1, 1, 1] == [len(taken["sitegen"]) for taken in samples.values()]
     (site / "site.yaml").unlink()
     with preview.Server(tool, site) as server, pytest.raises(Failed, match=r"site\.yaml"):

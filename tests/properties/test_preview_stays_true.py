@@ -26,23 +26,28 @@ PROC: Final = Path("/proc")
 
 @pytest.mark.parametrize("edits", [25, pytest.param(1_000, marks=pytest.mark.long)])
 def test_every_page_is_that_of_a_clean_build(tmp_path: Path, edits: int) -> None:
-    """After each of many edits, of all kinds; and the server holds no more memory than before, or a fifth more."""
+    """After each of many edits, of all kinds; and the server holds at most a fifth more than after the first 100.
+
+    By then all that is loaded when it is first needed is there, such as what tells of mistakes.
+    """
     chance = random.Random(4)  # noqa: S311 - no secret
     room = Newsroom(tmp_path / "site")
     tinkerer = Tinkerer(room, chance)
     with Served(room.root) as served, served.messages("/") as messages:
         messages.next()
         compare(room, served, chance, [], 1_000)  # all of them, so that what is needed once is there
-        before = held(served)
+        before = 0
         done: list[str] = []
-        for _ in range(edits):
+        for number in range(edits):
+            if number == 100:
+                before = held(served)
             done.append(tinkerer.edit())
             try:
                 compare(room, served, chance, tinkerer.broken, PAGES)
             except AssertionError as error:
                 error.add_note(f"after {len(done)} edits, the last ones {', '.join(done[-5:])}")
                 raise
-        assert held(served) <= 1.2 * before or edits < 1_000
+        assert not before or held(served) <= 1.2 * before
         assert "Traceback" not in served.told()
 
 
