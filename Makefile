@@ -3,13 +3,16 @@
 PYTHON ?= python3
 bin := .venv/bin
 
-.PHONY: help build test test-long lint bench clean
+.PHONY: help build serve test test-long lint bench clean
 
 help: ## these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
 
 build: .venv/.installed ## install sitegen into .venv and build the microsite of this repository into public/
 	@$(bin)/sitegen build
+
+serve: .venv/.installed ## install sitegen into .venv and preview that microsite in a browser
+	@$(bin)/sitegen serve --open
 
 test: .venv/.installed-dev ## install all tools, then formatting, lint, types and every test but the long ones
 	@scripts/install-test-tools
