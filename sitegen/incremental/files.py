@@ -152,9 +152,7 @@ class Snapshot:
             return  # a link to a folder that contains it
         for entry in self._entries(folder):
             path = f"{folder}/{entry.name}"
-            # Python shows a byte that is not UTF-8 as half a character, which cannot be printed.
-            shown = path.encode(errors="surrogateescape").decode(errors="backslashreplace")
-            if shown != path:
+            if not path.isascii() and (shown := _printable(path)) != path:
                 bad.append(Problem(Location(shown), "has a name that is not UTF-8", "rename it"))
             elif entry.is_symlink() and not self._leads_inside(path):
                 bad.append(Problem(Location(path), *_BAD_LINK))
@@ -213,6 +211,11 @@ _BAD_LINK: Final = (
     "is a link that leads out of the site, to what is never published, to a folder that holds it, or to nothing",
     "put the file itself there, or remove the link",
 )
+
+
+def _printable(path: str) -> str:
+    """*path* without the half characters that stand for bytes which are not UTF-8."""
+    return path.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 def _vanished(path: str) -> ContentError:
