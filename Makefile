@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 bin := .venv/bin
+# Half as many again as processors: tests wait for browsers, servers and clocks.
+workers := $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
 
 .PHONY: help build serve test test-long lint bench clean
 
@@ -17,7 +19,7 @@ serve: .venv/.installed ## install sitegen into .venv and preview that microsite
 test: .venv/.installed-dev ## install all tools, then formatting, lint, types and every test but the long ones
 	@scripts/install-test-tools
 	@$(MAKE) --no-print-directory lint
-	@$(bin)/pytest -n auto --dist loadgroup
+	@$(bin)/pytest -n $(workers) --dist loadgroup
 
 test-long: .venv/.installed-dev ## the tests that take minutes
 	@SITEGEN_LONG=1 $(bin)/pytest -n auto -m long

@@ -156,7 +156,7 @@ def test_an_entry_to_come_leaves_the_rest_as_it_is(site: Workspace) -> None:
     assert "Later" in site.read(PAGE)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     offsets=st.lists(st.integers(-300, 300), max_size=6, unique=True),
     clock=st.integers(-230, 301),

@@ -123,7 +123,7 @@ def check(harm: Harm, data: st.DataObject) -> None:
 
 
 FEW: Final = settings(
-    max_examples=20,
+    max_examples=10,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),

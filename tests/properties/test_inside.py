@@ -129,7 +129,7 @@ def check(top: Path, root: Path) -> Outcome:
 
 
 @given(field=FIELDS, text=TEXTS)
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_text_leads_out(field: str, text: str) -> None:
     """Whatever a field says, files are written to the output and read from the site."""
     with tempfile.TemporaryDirectory(prefix="sitegen-test-") as folder:

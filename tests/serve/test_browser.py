@@ -195,7 +195,7 @@ def test_picture(room: Newsroom, window: Window) -> None:
     room.put("f", room.stories["f"][0], "![The pier](pier.svg)")
     page = window.show(PICTURED)
     width = "document.querySelector('img[alt=\"The pier\"]').naturalWidth"
-    assert 10 == page.evaluate(width)
+    page.wait_for_function(f"{width} === 10")
     for size in (20, 30):
         room.write("content/f/pier.svg", OTHER_PICTURE.format(size))
         page.wait_for_function(f"{width} === {size}")
