@@ -95,7 +95,8 @@ def _moments(story: Article, entries: Iterable[datetime], settings: Settings) ->
     yield first, "publish"
     if last:
         yield last, "expire"
-    yield from ((at, "update") for at in entries if first < at and not (last and at >= last))
+    over = min(filter(None, (_retracted(story), last)), default=None)  # from then on no reader sees an entry
+    yield from ((at, "update") for at in entries if first < at and not (over and at >= over))
     for at, what in _changes(story, first, settings):
         if first < at and not (last and at >= last):
             yield at, what
@@ -105,14 +106,19 @@ def _changes(story: Article, first: datetime, settings: Settings) -> Iterator[tu
     """When readers get something new of *story*, which came out at *first*, or others do, or it is news no more."""
     if story.updated:
         yield story.updated, "update"
-    if story.closed:
+    retracted = _retracted(story)
+    if story.closed and not (retracted and retracted <= story.closed):
         yield story.closed, "close"
     for note in story.corrections:
         yield note.date, _NOTES[note.kind]
-    retracted = min((note.date for note in story.corrections if note.kind == "retraction"), default=None)
     for at, what in _outlets(story, first, settings):
         if not (retracted and retracted < at):
             yield at, what
+
+
+def _retracted(story: Article) -> datetime | None:
+    """When *story* was withdrawn, or is to be."""
+    return min((note.date for note in story.corrections if note.kind == "retraction"), default=None)
 
 
 def _outlets(story: Article, first: datetime, settings: Settings) -> Iterator[tuple[datetime, What]]:

@@ -335,3 +335,4 @@ def test_a_withdrawn_live_story(site: Workspace) -> None:
     assert [] == entries(site)
     assert [] == [path for path, data in site.tree().items() if b"boat stays" in data or b"pier is closed" in data]
     assert "liveBlogUpdate" not in structured(site)
+    assert b'class="label now"' not in site.tree()[PAGE], "a story that is over is not live"

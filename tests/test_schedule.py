@@ -98,6 +98,15 @@ def test_what_ends_before(room: Newsroom) -> None:
     ] == due(room)
 
 
+def test_a_live_story_that_is_withdrawn(room: Newsroom) -> None:
+    """No entry and no end of it is due any more."""
+    retraction = {"date": "2026-06-16T10:00:00Z", "text": "Made up.", "kind": "retraction"}
+    entry = "::: entry 2026-06-17 09:00 Later\nLater.\n:::\n"
+    fields = {"kind": "live", "closed": "2026-06-18T09:00:00Z", "corrections": [retraction]}
+    room.put("b", {**room.stories["b"][0], "published": "2026-06-15T09:00:00Z", **fields}, entry)
+    assert ["2026-06-16T19:00:00+09:00 retract content/b.md"] == due(room)
+
+
 def test_a_change_of_clocks(room: Newsroom) -> None:
     """Instants are ordered and written right across the hour that exists twice."""
     room.write("site.yaml", (room.root / "site.yaml").read_text().replace("Asia/Seoul", "Europe/Berlin"))

@@ -102,7 +102,7 @@ class Links:
         if path.lower().endswith(_STYLES):
             return _Read(tuple(dict.fromkeys(map(intern, _IN_STYLES.findall(text)))), frozenset())
         if path.lower().endswith(_MAPS):
-            found = self._in_maps.findall(decoded(text))
+            found = self._in_maps.findall(decoded(text, percent=False))
             return _Read(tuple(dict.fromkeys(map(intern, found))), frozenset())
         return self._page(text)
 

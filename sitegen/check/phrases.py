@@ -48,14 +48,22 @@ class Phrase(Struct, frozen=True):
     path: str
 
 
-def decoded(text: str) -> str:
-    """*text* as a reader of the page, the feed or the script would have it."""
+def decoded(text: str, *, percent: bool = True) -> str:
+    """*text* as a reader of the page, the feed or the script would have it.
+
+    Without *percent*, what is encoded for addresses stays so: a space would end one.
+    """
+    character = _character if percent else _but_in_addresses
     for _ in range(_LAYERS):
-        again = _ENCODED.sub(_character, text)
+        again = _ENCODED.sub(character, text)
         if again == text:
             break
         text = again
     return text
+
+
+def _but_in_addresses(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith("%") else _character(found)
 
 
 def _character(found: re.Match[str]) -> str:

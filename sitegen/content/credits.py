@@ -73,6 +73,9 @@ def _named_byline(fields: Fields, node: Node, book: AuthorBook | None) -> Byline
     if text is None:
         return None
     name = text.value
+    if namesakes := _namesakes(book, name):
+        what = f"{name} is the name of several people in content/authors.yaml"
+        fields.problems.error(text.where, what, f"write {' or '.join(f'`{each.id}`' for each in namesakes)}")
     if author := _author(book, name):
         return Byline(id=author.slug, name=author.name, email=author.email, role=author.role, url=author.url)
     ids = book.ids if book else ()
@@ -89,6 +92,12 @@ def _author(book: AuthorBook | None, text: str) -> Author | None:
     """Whom of *book* the text names, by id or by the very name."""
     by_id = book.find(text) if book else None
     return by_id or next((author for author in _authors(book) if author.name == text), None)
+
+
+def _namesakes(book: AuthorBook | None, text: str) -> tuple[Author, ...]:
+    """Those of *book* whom the text may name, if it is not clear which one it does."""
+    found = tuple(author for author in _authors(book) if author.name == text)
+    return found if len(found) > 1 and not (book and book.find(text)) else ()
 
 
 def _authors(book: AuthorBook | None) -> tuple[Author, ...]:

@@ -62,6 +62,9 @@ def _tombstone(story: Article) -> Article:
         related=(),
         noindex=True,
         extra=Extra(),
+        kind="news" if story.kind == "live" else story.kind,  # it is over, and its entries are seen by nobody
+        closed=None,
+        entered=None,
     )
 
 

@@ -38,6 +38,9 @@ def check(room: Newsroom, *options: str) -> Done:
     return sitegen("check", "--site", str(room.root), "--now", NOW, *options)
 
 
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="675"/>'
+
+
 def found(room: Newsroom, status: int = 0) -> list[str]:
     """The lines of a check that ends with *status*."""
     done = check(room)
@@ -100,6 +103,14 @@ def test_a_link_that_is_right(room: Newsroom, layout: str) -> None:
     """What leads somewhere, leads elsewhere, is kept by others, or is no link is not told."""
     room.write("site.yaml", (room.root / "site.yaml").read_text() + "keep: [.well-known]\n")
     room.write("layouts/partials/footer.html", f'<footer id="site-footer">{layout}</footer>\n')
+    assert [] == found(room)
+
+
+def test_a_picture_with_a_space_in_its_name(room: Newsroom) -> None:
+    """Its address in feeds is encoded, and read as that."""
+    picture = (room.root / "static/favicon.svg").read_text() if (room.root / "static/favicon.svg").exists() else SVG
+    room.write("static/pier (1) a.svg", picture)
+    room.change("a", image={"src": "/pier (1) a.svg", "alt": "The pier"})
     assert [] == found(room)
 
 

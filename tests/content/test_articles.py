@@ -333,6 +333,15 @@ def test_what_is_wrong_is_told(line: str, word: str) -> None:
     assert any(word in message and message.startswith("content/2026/pier.md:4:") for message in refused(line))
 
 
+def test_two_people_of_one_name() -> None:
+    """A name that two have says nothing of which one it is; an id does."""
+    people = tuple(Author(id=each, slug=each, name="Ana Ruiz") for each in ("ana", "ruiz"))
+    desk = Desk(people=AuthorBook(people))
+    with pytest.raises(ContentError, match="the name of several people .*write `ana` or `ruiz`"):
+        read("authors: [ana, Ana Ruiz]", desk=desk)
+    assert ["ruiz", "ana"] == [byline.id for byline in read("authors: [ruiz, ana]", desk=desk)[0].authors]
+
+
 def test_all_problems_are_told_at_once() -> None:
     """An editor mends a file once."""
     assert 3 == len(refused("tags: ['']", "email: x", "front: x"))
