@@ -337,7 +337,7 @@ def test_two_people_of_one_name() -> None:
     """A name that two have says nothing of which one it is; an id does."""
     people = tuple(Author(id=each, slug=each, name="Ana Ruiz") for each in ("ana", "ruiz"))
     desk = Desk(people=AuthorBook(people))
-    with pytest.raises(ContentError, match="the name of several people .*write `ana` or `ruiz`"):
+    with pytest.raises(ContentError, match=r"the name of several people .*write `ana` or `ruiz`"):
         read("authors: [ana, Ana Ruiz]", desk=desk)
     assert ["ruiz", "ana"] == [byline.id for byline in read("authors: [ruiz, ana]", desk=desk)[0].authors]
 
