@@ -284,6 +284,8 @@ def deploy(
         first=first,
         adopt=adopt,
     )
+    if rollback and dry_run:
+        raise UsageError.at(None, "a rollback has no --dry-run", "leave one of them out")
     if rollback:
         place, release = rolled_back(order, report.remark)
         report.done(f"{place} shows {release} now", place=place, release=release)

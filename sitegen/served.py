@@ -90,9 +90,11 @@ def is_packed(kind: str, path: str) -> bool:
 
 TEXTS: Final = tuple(
     sorted(
-        kind.partition(";")[0]
-        for kind in {*_TYPES.values(), *FEED_TYPES.values()}
-        if kind.startswith(_PACKED) or kind in _PACKED_TOO
+        {
+            kind.partition(";")[0]
+            for kind in (*_TYPES.values(), *FEED_TYPES.values())
+            if kind.startswith(_PACKED) or kind in _PACKED_TOO
+        }
     )
 )
 """The types of what compressing makes smaller."""

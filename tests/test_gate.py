@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from sitegen.check import embargo_leaks
 from support.building import NOON, built, quick_builds, tree
 from support.newsroom import PICTURE, Fields, Newsroom
 from support.newsroom import story as text_of
@@ -13,7 +15,6 @@ from support.newsroom import story as text_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from pathlib import Path
 
 HELD: Final[dict[str, tuple[Fields, str]]] = {
     "a draft": ({"draft": True}, "is a draft"),
@@ -115,6 +116,7 @@ def test_a_layout_that_names_what_is_held_back(room: Newsroom) -> None:
 
 
 PHOTO: Final = "static/photos/zx crash.png"
+PHOTO_BYTES: Final = (Path(__file__).parent / "content/fixtures/pictures/clean.jpg").read_bytes()
 
 
 @pytest.mark.parametrize("why", HELD)
@@ -146,6 +148,44 @@ def test_a_static_file_of_a_held_story(room: Newsroom, why: str, named: dict[str
     room.put("d", room.stories["d"][0], "![Crash](</photos/zx crash.png>)")
     told(room)
     assert "photos/zx crash.png" in found(room, "zx")
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("zx (1).png", {"image": {"src": "/photos/zx (1).png", "alt": "Crash"}}),
+        ("zx's, [2].png", {"image": {"src": "/photos/zx's, [2].png", "alt": "Crash"}}),
+        ("zx (1).png", "![Crash](</photos/zx (1).png>)"),
+        ("zx_a.png", "![Crash](/photos/zx\\_a.png)"),
+        ("zx.png", "![Crash](&#47;photos/zx.png)"),
+    ],
+)
+def test_an_odd_name_of_a_file_of_a_held_story(room: Newsroom, name: str, named: dict[str, object] | str) -> None:
+    """Whatever it is called and however it is written, it is published when the story is."""
+    room.write_bytes(f"static/photos/{name}", PICTURE)
+    fields = room.stories["c"][0] | (named if isinstance(named, dict) else {})
+    body = named if isinstance(named, str) else "No picture."
+    room.put("c", fields | HELD["future"][0], body)
+    told(room)
+    assert [] == found(room, "zx")
+    room.put("c", fields, body)
+    told(room)
+    assert f"photos/{name}" in found(room, "zx")
+
+
+def test_a_static_file_of_an_entry_to_come(room: Newsroom) -> None:
+    """What an entry alone names is published with it; the scan knows what is in it."""
+    room.write_bytes("static/photos/zx.jpg", PHOTO_BYTES)
+    entry = "::: entry {} Later\n![Crash](/photos/zx.jpg)\n:::\n"
+    fields = {**room.stories["c"][0], "kind": "live"}
+    room.put("c", fields, entry.format("2099-06-15 09:00"))
+    told(room)
+    assert [] == found(room, "zx")
+    room.write_bytes("public/other.jpg", PHOTO_BYTES)
+    assert ["public/other.jpg"] == [str(leak.where) for leak in embargo_leaks(room.root, room.root / "public", NOON)]
+    room.put("c", fields, entry.format("2026-06-12 09:00"))
+    told(room)
+    assert "photos/zx.jpg" in found(room, "zx")
 
 
 def test_a_picture_beside_a_held_story(room: Newsroom) -> None:

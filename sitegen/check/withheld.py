@@ -65,7 +65,6 @@ def withheld(edition: Edition) -> Withheld:
     for path in edition.withdrawn():
         said += _words_of(edition, edition.written(path))
         why[path] = "is retracted"
-    files = _files_of(edition, tuple(why))
     for entry in edition.entries():
         ids.pop(guid(edition.article(entry.path)), None)
         if to_come := _entries_to_come(edition, entry):
@@ -75,7 +74,7 @@ def withheld(edition: Edition) -> Withheld:
         for note in sorted(notes, key=lambda note: note.date):
             said += phrases(note.text, "a note to come", entry.path)
             why[entry.path] = f"is to have it from {note.date.isoformat()} on"
-    return Withheld(tuple(dict.fromkeys(said)), names, ids, files, why)
+    return Withheld(tuple(dict.fromkeys(said)), names, ids, _files_of(edition, tuple(why)), why)
 
 
 def _phrases_of(edition: Edition, about: Article | StandingPage) -> Iterator[Phrase]:

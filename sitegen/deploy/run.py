@@ -185,8 +185,8 @@ class _Deploy:
                 desk.remark("somebody else deployed meanwhile, so this is planned anew")
                 manifest, plan = found, self.plan(found)
                 telling = self.told(plan, desk)
-                if not desk.agrees():
-                    return outcome
+                if plan.nothing or not desk.agrees():
+                    return Outcome(target=place.name, place=target.place, telling=telling)
             final = carry_out(plan, target, self.next_manifest(), f"Deploy: {summary(telling)}", desk.progress)
         sent = tuple(file.path for files in plan.groups for file in files)
         deleted = (*plan.hurried, *plan.deletes)

@@ -39,6 +39,7 @@ def server(site: Site) -> str:
         "    charset utf-8;",
         f"    charset_types {' '.join(with_charset)};",
         f"    error_page 404 {_quoted(site.path + '/404.html')};",
+        f"    error_page 403 =404 {_quoted(site.path + '/404.html')};",  # of a folder without a page
         "    gzip on;",
         "    gzip_vary on;",
         f"    gzip_types {' '.join(packed)};",

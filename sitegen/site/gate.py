@@ -7,6 +7,7 @@ published for them alone.
 
 from __future__ import annotations
 
+import html
 import re
 from abc import ABC
 from typing import Final
@@ -19,8 +20,8 @@ from sitegen.urls import alias_path, quoted
 
 _READABLE: Final = (".css", ".csv", ".htm", ".html", ".js", ".json", ".mjs", ".svg", ".txt", ".webmanifest", ".xml")
 # A path from the root, in whatever text: up to what ends it in YAML, Markdown and HTML, and up to the end of its line.
-_ROOT_PATHS: Final = re.compile(r"""/[^\s"'<>()\[\]{}|,?#]+""")
-_SPACED_ROOT_PATHS: Final = re.compile(r"""/[^\n"'<>()\[\]{}|,?#]+""")
+_PATTERNS: Final = (re.compile(r"""/[^\s"'<>()\[\]{}|,?#]+"""), re.compile(r"""/[^\n"'<>()\[\]{}|,?#]+"""))
+_ESCAPE: Final = re.compile(r"\\([!-/:-@\[-`{-~])")  # of a character of punctuation, in Markdown
 
 
 class Gate(Stories, ABC):
@@ -89,24 +90,47 @@ class Gate(Stories, ABC):
         """
         statics = {path.removeprefix(str(self.setting("static"))): path for path in self.static_paths()}
         held = (*self.held_texts(), *self.withdrawn())
+        open_texts = sorted(set(self.story_paths()).union(self.page_paths()).difference(held))
         named = {url for path in held for url in self.roots_named(path) if url in statics}
+        for path in open_texts:
+            if self._has_entries(path):  # of which some may be yet to come
+                named.update(url for url in self.roots_named(path) if url in statics)
         if not named:
             return ()
-        open_texts = set(self.story_paths()).union(self.page_paths()).difference(held)
-        named.difference_update(url for path in sorted(open_texts) for url in self.roots_named(path))
+        for path in open_texts:
+            named.difference_update(self.roots_shown(path) if self._has_entries(path) else self.roots_named(path))
         named.difference_update(url for url in sorted(named) if self._is_used(url))
         return tuple(statics[url] for url in sorted(named))
 
     @query(keep=True)
     def roots_named(self, path: str) -> tuple[str, ...]:
         """The paths from the root of the site that the story or page at *path* names anywhere, decoded."""
-        text = (self.source(path) or b"").decode("utf-8", "replace")
+        return self._roots((self.source(path) or b"").decode("utf-8", "replace"))
+
+    @query(keep=True)
+    def roots_shown(self, path: str) -> tuple[str, ...]:
+        """The same for a live story as far as readers may see it now."""
+        return self._roots(f"{self._front(path).head}\n{self._text(path).markdown}")
+
+    def _has_entries(self, path: str) -> bool:
+        return not path.startswith(PAGES) and self.entry(path).live
+
+    def _roots(self, text: str) -> tuple[str, ...]:
+        """The paths from the root of the site in *text*, and the files of ``static/`` whose odd names are in it."""
         base = urlsplit(str(self.setting("url"))).path
-        found = {*_ROOT_PATHS.findall(text), *_SPACED_ROOT_PATHS.findall(text)}
+        forms = _forms(text)
+        found = {name for form in forms for pattern in _PATTERNS for name in pattern.findall(form)}
         decoded = {unquote(name).rstrip() for name in found}
         # An address in full: what follows two slashes is a host, and what follows that a path.
         decoded |= {"/" + name[2:].partition("/")[2] for name in decoded if name.startswith("//")}
+        decoded |= {url for url in self._odd_statics() if any(url in form for form in forms)}
         return tuple(sorted(decoded | {name.removeprefix(base) for name in decoded}))
+
+    @query(keep=True)
+    def _odd_statics(self) -> tuple[str, ...]:
+        """The addresses of static files with characters that end an address in text."""
+        urls = (path.removeprefix(str(self.setting("static"))) for path in self.static_paths())
+        return tuple(url for url in urls if not _PATTERNS[-1].fullmatch(url))
 
     def _is_used(self, url: str) -> bool:
         """Whether a file that is no story or page says the name of the static file at *url*."""
@@ -117,3 +141,10 @@ class Gate(Stories, ABC):
         texts += [self.layout_text(self.layout_path(layout)) for layout in self.known_layouts()]
         said = {name.encode(), quoted(name).encode()}
         return any(text is not None and any(form in text for form in said) for text in texts)
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """*text* as it is written, and as those read it who undo references to characters, escapes and percent signs."""
+    plain = html.unescape(text)
+    forms = (text, plain, _ESCAPE.sub(r"\1", plain))
+    return tuple(dict.fromkeys((*forms, *map(unquote, forms))))

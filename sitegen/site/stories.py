@@ -163,6 +163,7 @@ class Stories(Pictures, ABC):
             hidden=is_hidden(story, own),
             layout=self.written(path).layout,
             corrections=tuple((note.date, note.id) for note in story.corrections),
+            live=story.kind == "live",
             ours=story.ours,
         )
 
