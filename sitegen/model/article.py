@@ -130,7 +130,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     *out*: readers may see it now.  *listed*: lists and feeds show it; what is withdrawn has a page only.  *authors* are
     the ids of its bylines; *hidden*: search engines are to leave it out; *layout* is as written.  *corrections* are
-    the dates and ids of its notes.  *ours*: the newsroom's own, neither from elsewhere nor paid for.
+    the dates and ids of its notes.  *ours*: the newsroom's own, neither from elsewhere nor paid for; *paid*: paid for.
     """
 
     path: str
@@ -149,6 +149,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     layout: str = ""
     corrections: tuple[tuple[datetime, str], ...] = ()
     ours: bool = True
+    paid: bool = False
 
 
 class StandingPage(Struct, frozen=True, kw_only=True):

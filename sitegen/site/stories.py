@@ -164,6 +164,7 @@ class Stories(Pictures, ABC):
             layout=self.written(path).layout,
             corrections=tuple((note.date, note.id) for note in story.corrections),
             ours=story.ours,
+            paid=story.kind == "sponsored",
         )
 
     def body(self, path: str) -> Body:
