@@ -57,3 +57,11 @@ def test_a_headline_alone_has_its_label(site: Workspace, kind: str, label: str) 
         assert [label][: bool(label)] == [
             dom.words(each) for each in dom.elements(place) if dom.has_class(each, "label")
         ]
+
+
+def test_the_main_feed_is_news(site: Workspace) -> None:
+    """What was paid for is in the feed of its tag, and in none of the whole site."""
+    for name in ("feed.xml", "atom.xml", "feed.json"):
+        assert "/2026/06/ferry-returns/" in site.read(name)
+        assert "/2026/06/rope/" not in site.read(name)
+    assert "/2026/06/rope/" in site.read("tags/harbor/feed.xml")

@@ -128,6 +128,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     extra: Extra = Extra()
 
     @property
+    def emails_kept_from_feeds(self) -> bool:
+        """Whether e-mail addresses in the words of feeds are kept from programs that collect them."""
+        return self.emails == "protected" and not self.feeds.email
+
+    @property
     def base(self) -> str:
         """The path below which the site lives: ``""`` or ``/microsite``, never with a final slash."""
         after_scheme = self.url.split("://", 1)[-1]

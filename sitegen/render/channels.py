@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from sitegen.render.emails import spelled
 from sitegen.render.feeds import Channel
 from sitegen.render.xml import attribute
 from sitegen.site.outlets import joins
@@ -41,11 +42,12 @@ def channel_of(site: Planned, page: Page) -> Channel:
     settings = site.settings()
     name, summary = _about(site, kind, subject)
     publisher = settings.publisher.name or settings.title
+    about = summary or settings.summary or settings.title
     return Channel(
         title=_title(name, settings.title) if kind != "partner" else name or settings.title,
         link=absolute(settings.url, _BASES[kind](subject) if kind in _BASES else "/"),
         self_url=absolute(settings.url, page.url),
-        description=summary or settings.summary or settings.title,
+        description=spelled(about) if settings.emails_kept_from_feeds else about,
         language=settings.lang,
         publisher=publisher,
         hubs=settings.feeds.hubs,

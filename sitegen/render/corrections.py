@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from sitegen.render.emails import spelled
 from sitegen.render.feeds import Channel, guid
 from sitegen.render.rss import rfc822, rss
 from sitegen.render.xml import element, escaped, markup
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from sitegen.model.article import Article, Correction
     from sitegen.model.page import Noted, Page
+    from sitegen.model.settings import Settings
     from sitegen.plan import Planned
 
 
@@ -33,7 +35,7 @@ def corrections_feed(site: Planned, page: Page, word: Callable[..., str]) -> byt
         hubs=settings.feeds.hubs,
         modified=max((each.note.date for each in found), default=None),
     )
-    return rss(channel, (_item(each, settings.url, settings.lang, word) for each in found))
+    return rss(channel, (_item(each, settings, word) for each in found))
 
 
 def note_guid(article: Article, note: Correction) -> str:
@@ -41,17 +43,20 @@ def note_guid(article: Article, note: Correction) -> str:
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{guid(article)}#{note.id}").urn
 
 
-def _item(noted: Noted, site_url: str, language: str, word: Callable[..., str]) -> str:
+def _item(noted: Noted, settings: Settings, word: Callable[..., str]) -> str:
     """The item of one note: its kind and the headline are its title, its words what it says."""
     article, note = noted.article, noted.note
+    title, text = f"{word(article.lang, note.kind)}: {article.title}", note.text
+    if settings.emails_kept_from_feeds:
+        title, text = spelled(title), spelled(text)
     lines = [
         "<item>",
-        element("title", escaped(f"{word(article.lang, note.kind)}: {article.title}")),
-        element("link", escaped(f"{absolute(site_url, article.url)}#{note.id}")),
-        element("description", markup(f"<p>{escaped(note.text)}</p>")),
+        element("title", escaped(title)),
+        element("link", escaped(f"{absolute(settings.url, article.url)}#{note.id}")),
+        element("description", markup(f"<p>{escaped(text)}</p>")),
         element("guid", escaped(note_guid(article, note)), isPermaLink="false"),
         element("pubDate", rfc822(note.date)),
-        *([element("dc:language", escaped(article.lang))] if article.lang != language else []),
+        *([element("dc:language", escaped(article.lang))] if article.lang != settings.lang else []),
         "</item>",
     ]
     return "\n".join(lines)

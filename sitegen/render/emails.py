@@ -1,7 +1,8 @@
 """E-mail addresses in a page, kept from programs that collect them and not from readers, without a script.
 
 Programs that collect addresses search the bytes of pages for ``name@host``.  HTML and JSON can write any character as
-its number; browsers, screen readers and parsers read the very same page.
+its number; browsers, screen readers and parsers read the very same page.  What reads feeds
+undoes such numbers first, so there the @ is spelled.
 """
 
 from __future__ import annotations
@@ -25,6 +26,16 @@ _ENDS: Final = {
 } | {"": re.compile("-->"), "plaintext": re.compile(r"\Z")}
 _DATA: Final = re.compile(r"""[^>]*\stype=["']?application/(?:ld\+)?json["'\s>]""", re.IGNORECASE)
 _TELLING: Final = ".@"
+# An address in plain text; what looks like one in an address of the web, or is a name in the fediverse (``@ana@host``),
+# is none.
+_SPELLABLE: Final = re.compile(
+    r"(?i:https?://)\S+|(?<![\w.!$%*+^`{|}~@-])(?P<name>[\w.!$%*+^`{|}~-]+)@(?=(?:[\w-]{1,63}\.)+[^\W\d_])"
+)
+_TAG: Final = re.compile(r"""(<(?:[^>"]|"[^"]*")*>)""")
+_TOLD: Final = re.compile(r'(?<=\s)(?:alt|title)="[^"]*"')
+_MAIL_LINK: Final = re.compile(
+    r'<a(?=\s)(?:[^>"]|"[^"]*")*?\shref="\s*(?i:mailto):[^"]*"(?:[^>"]|"[^"]*")*>(.*?)</a>', re.DOTALL
+)
 
 
 def protected(html: str) -> str:
@@ -39,6 +50,27 @@ def protected(html: str) -> str:
         piece if write is None or "@" not in piece else _SIGN_AND_HOST.sub(write, piece)
         for piece, write in _pieces(html)
     )
+
+
+def spelled(text: str) -> str:
+    """The plain *text* with the @ of each e-mail address in it spelled: ``ana [at] example.org``."""
+    return _SPELLABLE.sub(_spelled, text) if "@" in text else text
+
+
+def spelled_html(html: str) -> str:
+    """*html*, a story as feeds carry it, so too; a link to an e-mail address is its words alone.
+
+    Every attribute in *html* has quotation marks, double ones.
+    """
+    pieces = _TAG.split(_MAIL_LINK.sub(r"\1", html))
+    return "".join(
+        _TOLD.sub(lambda found: spelled(found[0]), piece) if number % 2 else spelled(piece)
+        for number, piece in enumerate(pieces)
+    )
+
+
+def _spelled(found: re.Match[str]) -> str:
+    return f"{found['name']} [at] " if found["name"] else found[0]
 
 
 def _pieces(html: str) -> Iterator[tuple[str, Callable[[re.Match[str]], str] | None]]:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from msgspec import structs
 
 from sitegen.render import atom, json_feed, rss
+from sitegen.render.emails import spelled, spelled_html
 from sitegen.render.feeds import Entry, Picture, content, furniture, linked
 from sitegen.render.live import whole_html
 from sitegen.render.metadata import full
@@ -40,7 +41,7 @@ def _entry(site: Planned, path: str, partner: str, text: str) -> Entry:
     if not settings.feeds.email:
         credits_ = [structs.replace(each, email="") for each in credits_]
     feed = site.partner_feed(partner) if partner else None
-    return Entry(
+    entry = Entry(
         article=story,
         url=absolute(settings.url, story.url),
         content=text,
@@ -49,6 +50,22 @@ def _entry(site: Planned, path: str, partner: str, text: str) -> Entry:
         section=site.section(story.section).name if story.section else "",
         credits=tuple(credits_),
         picture=_picture(site, story, feed),
+    )
+    return _kept(entry) if settings.emails_kept_from_feeds else entry
+
+
+def _kept(entry: Entry) -> Entry:
+    """*entry* with the e-mail addresses in its words spelled."""
+    story, picture = entry.article, entry.picture
+    notes = tuple(structs.replace(note, text=spelled(note.text)) for note in story.corrections)
+    if picture:
+        words = {"alt": spelled(picture.alt), "caption": spelled(picture.caption), "credit": spelled(picture.credit)}
+        picture = structs.replace(picture, **words)
+    return structs.replace(
+        entry,
+        article=structs.replace(story, title=spelled(story.title), corrections=notes),
+        summary=spelled(entry.summary),
+        picture=picture,
     )
 
 
@@ -72,8 +89,8 @@ def text_of(site: Planned, path: str, partner: str, word: Callable[..., str]) ->
     shown = content(story, html, said, _picture(site, story, feed), emails)
     if feed:
         line = feed.credit or word(story.lang, "first_published", name=settings.publisher.name or settings.title)
-        return f"{shown}\n{linked(line, url)}"
-    return shown
+        shown = f"{shown}\n{linked(line, url)}"
+    return spelled_html(shown) if settings.emails_kept_from_feeds else shown
 
 
 def _picture(site: Planned, story: Article, feed: PartnerFeed | None) -> Picture | None:

@@ -34,12 +34,14 @@ _PARAGRAPH: Final = re.compile(r'\s*<p(?:\s+[\w-]+="[^"]*")*\s*>')
 class Furniture(Struct, frozen=True, kw_only=True):
     """What a page prints around the text of a story, in the story's language, as plain text; ``""`` where it has none.
 
-    *label* names its kind (``Opinion``), *byline* credits its authors, *partner* and *origin* say whom it was made with
-    and where it first appeared, *notes* has the heading of each of its corrections, in their order.
+    *label* names its kind (``Opinion``), *byline* credits its authors, *roles* say what each of them does, *partner*
+    and *origin* say whom it was made with and where it first appeared, *notes* has the heading of each of its
+    corrections, in their order.
     """
 
     label: str = ""
     byline: str = ""
+    roles: tuple[str, ...] = ()
     partner: str = ""
     origin: str = ""
     notes: tuple[str, ...] = ()
@@ -115,6 +117,7 @@ def furniture(article: Article, t: Callable[..., str], day: Callable[[datetime],
     return Furniture(
         label="" if article.kind == "news" else t(f"kind_{article.kind}"),
         byline=t("by", names=listed) if listed else "",
+        roles=tuple(f"{author.name}: {author.role}" for author in article.authors if author.role),
         partner=(partner.line or t("with_partner", name=partner.name)) if partner else "",
         origin=t("first_published", name=syndicated.name) if syndicated else "",
         notes=tuple(f"{t(note.kind)}, {day(note.date)}" for note in article.corrections),
@@ -136,6 +139,7 @@ def content(
             (
                 _line(said.label, strong=True),
                 _line(said.byline),
+                *map(_line, said.roles),
                 *(_line(email, f"mailto:{email}") for email in emails),
                 _line(said.partner, article.partner.url if article.partner else ""),
                 *(_note(heading, note) for heading, note in notes if note.serious),

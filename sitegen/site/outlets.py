@@ -37,11 +37,16 @@ class Site(Lists):
 
     @query(keep=True)
     def feed_paths(self, kind: str, subject: str) -> tuple[str, ...]:
-        """The stories in a feed, newest first: of a list (see `list_paths`; ``home`` is all), or of a ``partner``."""
+        """The stories in a feed, newest first: of a list (see `list_paths`), or of a ``partner``.
+
+        ``home`` is all but what was paid for, which nobody who subscribes to the news asked for.
+        """
         limit = int(str(self.setting("feed_limit")))
         if kind == "partner":
             return tuple(islice(self._passed_on(self.partner_feed(subject)), limit))
-        return self.list_paths("all" if kind == "home" else kind, subject)[:limit]
+        if kind == "home":
+            return tuple(islice((path for path in self.list_paths("all", subject) if not self.entry(path).paid), limit))
+        return self.list_paths(kind, subject)[:limit]
 
     @query(keep=True)
     def partner_feed(self, name: str) -> PartnerFeed:

@@ -165,6 +165,7 @@ class Stories(Pictures, ABC):
             corrections=tuple((note.date, note.id) for note in story.corrections),
             live=story.kind == "live",
             ours=story.ours,
+            paid=story.kind == "sponsored",
         )
 
     def body(self, path: str) -> Body:

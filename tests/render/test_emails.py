@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.render.emails import protected
+from sitegen.render.emails import protected, spelled, spelled_html
 from support import dom
+from support.building import built
 
 if TYPE_CHECKING:
     from support.workspace import Workspace
@@ -92,3 +93,44 @@ def test_a_site_chooses(workspace: Workspace, setting: str, *, found: bool) -> N
         assert address in dom.words(dom.parsed(page))
         assert found == (address in page)
     assert found == bool(HARVESTED.search(page))
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("Ask joe@paper.example, or Bo.", "Ask joe [at] paper.example, or Bo."),
+        ('<a title="x" href="mailto:joe%40paper.example">Ask <b>Joe</b></a>.', "Ask <b>Joe</b>."),
+        ('<a href="MAILTO:joe@paper.example">joe@paper.example</a>', "joe [at] paper.example"),
+        ('<img src="/a@b.example" alt="joe@paper.example">', '<img src="/a@b.example" alt="joe [at] paper.example">'),
+        ('<a href="https://x.example/?to=a@b.example">x</a>', '<a href="https://x.example/?to=a@b.example">x</a>'),
+        ("https://x.example/@ana.b and @ana@social.example", "https://x.example/@ana.b and @ana@social.example"),
+        ("3 @ 4, a@b, one@1.2.3", "3 @ 4, a@b, one@1.2.3"),
+    ],
+)
+def test_feeds_spell_addresses(html: str, expected: str) -> None:
+    """Those in words; no address of the web, no name in a network."""
+    assert expected == spelled_html(html)
+
+
+@given(USUAL)
+def test_a_spelled_address_is_not_found(address: str) -> None:
+    """And it can be read."""
+    assert None is HARVESTED.search(spelled(f"Ask {address}."))
+    assert address == spelled(address).replace(" [at] ", "@")
+
+
+@pytest.mark.parametrize("setting", ["", "emails: plain\n", "feeds: {email: true}\n"])
+def test_addresses_in_the_words_of_feeds(workspace: Workspace, setting: str) -> None:
+    """In the text, the summary, a note, of a story and in the feed of corrections: kept, unless the site says else."""
+    workspace.write("site.yaml", (workspace.root / "site.yaml").read_text() + setting)
+    workspace.write(
+        "content/mail.md",
+        "---\ntitle: Mail\npublished: 2026-06-12\nsummary: Ask sum@paper.example.\n"
+        "corrections: [{date: 2026-06-13, kind: correction, text: Not note@paper.example.}]\n---\n"
+        "Ask text@paper.example or [us](mailto:link@paper.example).\n",
+    )
+    assert 0 == built(workspace.root).status
+    for name in ("feed.xml", "atom.xml", "feed.json", "corrections/feed.xml"):
+        found = {each.split("@")[0] for each in HARVESTED.findall(workspace.read(name)) if "paper" in each}
+        words = {"note"} if name.startswith("corr") else {"sum", "text", "note", "link"}
+        assert (words if setting else set()) == found

@@ -82,6 +82,15 @@ def entry_of(
     )
 
 
+def test_roles_stand_below_the_byline() -> None:
+    """Of those who have one, as on the page; as data, too."""
+    article = story(authors=(msgspec.structs.replace(ANA, role="Editor <news>"), BO))
+    credits_ = (Credit(name="Ana Ruiz", role="Editor <news>"), Credit(name="Bo Li"))
+    entry = msgspec.structs.replace(entry_of(article), credits=credits_)
+    assert "Bo Li</p>\n<p>Ana Ruiz: Editor <news></p>\n" in unescape(entry.content)
+    assert [{"name": "Ana Ruiz", "role": "Editor <news>"}] == json.loads(json_feed.item(entry, "en"))["_news"]["roles"]
+
+
 def story(**fields: Any) -> Article:  # noqa: ANN401 - of any field of a story
     """The plain story with other fields."""
     return msgspec.structs.replace(PLAIN, **fields)
