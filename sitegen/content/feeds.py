@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FORMATS: Final[tuple[FeedFormat, ...]] = get_args(FeedFormat)
 KEYS: Final = ("email", "formats", "lists", "hubs", "partners")
-PARTNER_KEYS: Final = (*("title", "sections", "tags", "authors", "delay", "text", "credit", "pictures", "formats"),)
+PARTNER_KEYS: Final = ("title", "sections", "tags", "authors", "delay", "text", "credit", "pictures", "formats")
 _UNITS: Final = {"minute": 60, "hour": 3600, "day": 86400, "m": 60, "h": 3600, "d": 86400}
 _SPAN: Final = re.compile(r"([0-9]{1,4}) *([a-z]+?)s?", re.ASCII)
 _LONGEST: Final = 90 * 86400

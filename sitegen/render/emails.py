@@ -1,8 +1,8 @@
 """E-mail addresses in a page, kept from programs that collect them and not from readers, without a script.
 
 Programs that collect addresses search the bytes of pages for ``name@host``.  HTML and JSON can write any character as
-its number; browsers, screen readers and parsers read the very same page.  What reads feeds
-undoes such numbers first, so there the @ is spelled.
+its number; browsers, screen readers and parsers read the very same page.  What reads feeds undoes such numbers first,
+so there the @ is spelled.
 """
 
 from __future__ import annotations

@@ -111,10 +111,11 @@ def shown(html: str) -> Iterator[tuple[str, object]]:
     """Each field, with what the text of a feed shows of it."""
     page = dom.parsed(html)
     paragraphs = [dom.words(each) for each in dom.elements(page) if each.tag == "p"]
-    yield "author", paragraphs[0].removeprefix("By ")
-    yield "partner", paragraphs[1].removeprefix("With ")
-    yield "note", paragraphs[2].partition(": ")[2]
-    yield "dateline", paragraphs[3].removesuffix(" — Text.")
+    author = paragraphs[0].removeprefix("By ")
+    yield from (("author", author), ("role", paragraphs[1].removeprefix(f"{author}: ")))
+    yield "partner", paragraphs[2].removeprefix("With ")
+    yield "note", paragraphs[3].partition(": ")[2]
+    yield "dateline", paragraphs[4].removesuffix(" — Text.")
     yield "alt", dom.one(page, "img").get("alt")
     yield "credit", dom.words(dom.one(page, "small"))
     yield "caption", dom.words(dom.one(page, "figcaption")).partition(" credit ")[0]
@@ -126,6 +127,7 @@ def in_extension(item: dict[str, Any]) -> Iterator[tuple[str, object]]:
     yield from ((name, said["picture"][name]) for name in ("alt", "caption", "credit"))
     yield from (("partner", said["partner"]["name"]), ("dateline", said["dateline"]))
     yield "note", said["corrections"][0]["text"]
+    yield from (("author", said["roles"][0]["name"]), ("role", said["roles"][0]["role"]))
 
 
 @pytest.mark.needs("feedsmith")
@@ -141,7 +143,7 @@ def test_hard_text_reads_back_from_feeds(published_markers: Published) -> None:
     found += [(item["id"], *pair) for item in items for pair in in_extension(item)]
     found += [(story.id, "credit", story.media_credit[0]["content"]) for story in stories]
     found += [(story.id, "tag", story.tags[0]["label"]) for story in stories]
-    assert set(FIELDS) - {"role"} == {field for _, field, _ in found}
+    assert set(FIELDS) == {field for _, field, _ in found}
     assert [] == [(field, text) for own, field, text in found if known[own][field] != text]
     html = {each["guid"]["value"]: each["content"]["encoded"] for each in feeds[0]["items"]}  # which `smithed` looks at
     assert html == {each["id"]: each["content"]["value"] for each in feeds[1]["entries"]}
