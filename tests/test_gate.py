@@ -188,6 +188,22 @@ def test_a_static_file_of_an_entry_to_come(room: Newsroom) -> None:
     assert "photos/zx.jpg" in found(room, "zx")
 
 
+def test_a_picture_beside_an_entry_to_come(room: Newsroom) -> None:
+    """So it is with a file beside the story."""
+    room.write_bytes("content/live/zx.jpg", PHOTO_BYTES)
+    room.write(
+        "content/live/index.md",
+        text_of(
+            {"title": "L", "published": "2026-06-10", "kind": "live"},
+            "::: entry 2099-06-15 09:00 Later\n![Crash](zx.jpg)\n:::\n",
+        ),
+    )
+    told(room)
+    assert [] == found(room, "zx")
+    room.write_bytes("public/other.jpg", PHOTO_BYTES)
+    assert ["public/other.jpg"] == [str(leak.where) for leak in embargo_leaks(room.root, room.root / "public", NOON)]
+
+
 def test_a_picture_beside_a_held_story(room: Newsroom) -> None:
     """It is not published with that story, but where a public one shows it, under the address of that."""
     room.change("f", draft=True)

@@ -129,11 +129,12 @@ def _files_of(edition: Edition, held: tuple[str, ...]) -> dict[str, str]:
     """The files that *held* texts name and nothing public does, by what is in them."""
     found = dict.fromkeys(edition.held_files(), held[0]) if held else {}
     pictures = [path for path in edition.paths("content") if edition.is_attachment(path)]
-    said = {path: _source(edition, path) for path in held} if pictures else {}
+    said = {path: unquote(_source(edition, path)) for path in held} if pictures else {}
+    in_public = [unquote(text) for text in _open_texts(edition)] if said else []
     for picture in pictures:
         name = posixpath.basename(picture)
-        owner = next((path for path, text in said.items() if name in unquote(text)), "")
-        if owner and not any(name in unquote(_source(edition, path)) for path in _open_texts(edition)):
+        owner = next((path for path, text in said.items() if name in text), "")
+        if owner and not any(name in text for text in in_public):
             found[picture] = owner
     by_content = {digest: owner for path, owner in found.items() for digest in _digests(edition, path)}
     if by_content:  # what is somebody else's too, to the byte, is public
@@ -150,10 +151,11 @@ def _digests(edition: Edition, path: str) -> set[str]:
     return {hashlib.sha256(data).hexdigest() for data in forms}
 
 
-def _open_texts(edition: Edition) -> list[str]:
-    """The files of what readers may see."""
+def _open_texts(edition: Edition) -> Iterator[str]:
+    """What readers may see, as it is written: no more of a live story than is out."""
     stories = [entry.path for entry in edition.entries() if entry.listed]
-    return [*stories, *(page.path for page in edition.pages())]
+    for path in (*stories, *(page.path for page in edition.pages())):
+        yield f"{split(edition.source(path) or b'', path).head}\n{edition.text(path)}"
 
 
 def public_names(edition: Edition) -> set[str]:

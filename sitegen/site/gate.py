@@ -20,7 +20,8 @@ from sitegen.urls import alias_path, quoted
 
 _READABLE: Final = (".css", ".csv", ".htm", ".html", ".js", ".json", ".mjs", ".svg", ".txt", ".webmanifest", ".xml")
 # A path from the root, in whatever text: up to what ends it in YAML, Markdown and HTML, and up to the end of its line.
-_PATTERNS: Final = (re.compile(r"""/[^\s"'<>()\[\]{}|,?#]+"""), re.compile(r"""/[^\n"'<>()\[\]{}|,?#]+"""))
+_ROOT_PATHS: Final = re.compile(r"""/[^\s"'<>()\[\]{}|,?#]+""")
+_SPACED_ROOT_PATHS: Final = re.compile(r"""/[^\n"'<>()\[\]{}|,?#]+""")
 _ESCAPE: Final = re.compile(r"\\([!-/:-@\[-`{-~])")  # of a character of punctuation, in Markdown
 
 
@@ -91,14 +92,11 @@ class Gate(Stories, ABC):
         statics = {path.removeprefix(str(self.setting("static"))): path for path in self.static_paths()}
         held = (*self.held_texts(), *self.withdrawn())
         open_texts = sorted(set(self.story_paths()).union(self.page_paths()).difference(held))
-        named = {url for path in held for url in self.roots_named(path) if url in statics}
-        for path in open_texts:
-            if self._has_entries(path):  # of which some may be yet to come
-                named.update(url for url in self.roots_named(path) if url in statics)
+        doubtful = (*held, *filter(self._has_entries, open_texts))  # of which some may be yet to come
+        named = {url for path in doubtful for url in self.roots_named(path) if url in statics}
         if not named:
             return ()
-        for path in open_texts:
-            named.difference_update(self.roots_shown(path) if self._has_entries(path) else self.roots_named(path))
+        named.difference_update(url for path in open_texts for url in self._roots_shown(path))
         named.difference_update(url for url in sorted(named) if self._is_used(url))
         return tuple(statics[url] for url in sorted(named))
 
@@ -107,9 +105,13 @@ class Gate(Stories, ABC):
         """The paths from the root of the site that the story or page at *path* names anywhere, decoded."""
         return self._roots((self.source(path) or b"").decode("utf-8", "replace"))
 
+    def _roots_shown(self, path: str) -> tuple[str, ...]:
+        """The same, as far as readers may see it now."""
+        return self.roots_of_live(path) if self._has_entries(path) else self.roots_named(path)
+
     @query(keep=True)
-    def roots_shown(self, path: str) -> tuple[str, ...]:
-        """The same for a live story as far as readers may see it now."""
+    def roots_of_live(self, path: str) -> tuple[str, ...]:
+        """The same for a live story: what is said above it, and in the entries that are out."""
         return self._roots(f"{self._front(path).head}\n{self._text(path).markdown}")
 
     def _has_entries(self, path: str) -> bool:
@@ -119,7 +121,7 @@ class Gate(Stories, ABC):
         """The paths from the root of the site in *text*, and the files of ``static/`` whose odd names are in it."""
         base = urlsplit(str(self.setting("url"))).path
         forms = _forms(text)
-        found = {name for form in forms for pattern in _PATTERNS for name in pattern.findall(form)}
+        found = {name for form in forms for name in (*_ROOT_PATHS.findall(form), *_SPACED_ROOT_PATHS.findall(form))}
         decoded = {unquote(name).rstrip() for name in found}
         # An address in full: what follows two slashes is a host, and what follows that a path.
         decoded |= {"/" + name[2:].partition("/")[2] for name in decoded if name.startswith("//")}
@@ -130,7 +132,7 @@ class Gate(Stories, ABC):
     def _odd_statics(self) -> tuple[str, ...]:
         """The addresses of static files with characters that end an address in text."""
         urls = (path.removeprefix(str(self.setting("static"))) for path in self.static_paths())
-        return tuple(url for url in urls if not _PATTERNS[-1].fullmatch(url))
+        return tuple(url for url in urls if not _SPACED_ROOT_PATHS.fullmatch(url))
 
     def _is_used(self, url: str) -> bool:
         """Whether a file that is no story or page says the name of the static file at *url*."""
