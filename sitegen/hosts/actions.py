@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from sitegen.model.deploy import AzurePlace, GcsPlace, GitPlace, RsyncPlace, S3Place
+from sitegen.errors import UsageError
+from sitegen.model.deploy import AzurePlace, CommandPlace, FolderPlace, GcsPlace, GitPlace, RsyncPlace, S3Place
 
 if TYPE_CHECKING:
     from sitegen.hosts.facts import Site
@@ -37,7 +38,7 @@ jobs:
       - uses: actions/cache@v4
         with:
           path: .sitegen
-          key: sitegen-${{{{ github.sha }}}}
+          key: sitegen-${{{{ github.run_id }}}} # of each run, as a story comes out without a commit
           restore-keys: sitegen-
 """
 _PAGES: Final = """\
@@ -73,7 +74,10 @@ _SECRETS: Final[dict[str, tuple[str, ...]]] = {
 
 
 def workflow(site: Site) -> str:
-    """A workflow that builds and deploys: to the target of *site*, or to GitHub Pages where it has none."""
+    """A workflow that builds and deploys: to the target of *site*, or to GitHub Pages where it has none.
+
+    Raises UsageError for a target that a machine of GitHub does not reach.
+    """
     place = site.place
     permissions, environment, steps = "  contents: read", "", ""
     extra = ""
@@ -94,7 +98,10 @@ def workflow(site: Site) -> str:
         case S3Place() | GcsPlace() | AzurePlace():
             extra = " 'sitegen[s3]'"
             steps = _deploy(place, str(place.__struct_config__.tag))
-        case _:
+        case FolderPlace():
+            what = f"the target `{place.name}` is a folder, and would be one of GitHub's own machine, which nobody sees"
+            raise UsageError.at(None, what, "name another target; a folder on a server is reached with `kind: rsync`")
+        case CommandPlace():
             steps = _deploy(place)
     return _HEAD.format(url=site.url, permissions=permissions, environment=environment, extra=extra) + steps
 

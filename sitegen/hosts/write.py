@@ -30,7 +30,8 @@ KINDS: Final = tuple(_WRITERS)
 def host_config(kind: str, folder: Path, target: str = "") -> str:
     """The configuration of one of `KINDS` for the site in *folder*, as it is deployed to *target*, or to the first one.
 
-    Raises ContentError with what is wrong in site.yaml, UsageError for a target that there is not.
+    Raises ContentError with what is wrong in site.yaml, UsageError for a target that there is not, or that
+    the service does not reach.
     """
     from sitegen.content.settings import read_settings  # loads YAML
 

@@ -63,6 +63,13 @@ def test_with_a_target(tmp_path: Path, target: str, secrets: set[str]) -> None:
     assert extra == any("sitegen[s3]" in step.get("run", "") for step in steps)
 
 
+def test_a_folder(tmp_path: Path) -> None:
+    """It would be written on a machine that is gone when the run is over."""
+    paper = Paper(tmp_path / "site", "{kind: folder, path: ../live}")
+    with pytest.raises(UsageError, match=r"`live` is a folder, .* reached with `kind: rsync`"):
+        host_config("github-actions", paper.root)
+
+
 def test_a_target_that_there_is_not(tmp_path: Path) -> None:
     """It says which there are."""
     paper = Paper(tmp_path / "site", "{kind: folder, path: ../live}")

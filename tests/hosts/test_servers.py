@@ -122,6 +122,7 @@ def test_a_server(paper: Paper, kind: str, tmp_path: Path) -> None:
         status, headers, body = client.get("/nothing/here/")
         assert (404, public["404.html"]) == (status, body)
         assert "content-security-policy" in headers
+        assert 404 == client.get("/assets/")[0]  # a folder without a page
 
         status, headers, body = client.get("/" + sheet)
         assert (200, public[sheet], "public, max-age=31536000, immutable") == (status, body, headers["cache-control"])
