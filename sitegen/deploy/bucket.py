@@ -45,6 +45,7 @@ class Bucket:
     """The files below a prefix of a bucket."""
 
     whole = False
+    seen = ""
 
     def __init__(self, provider: Provider) -> None:
         """Ask nobody yet."""

@@ -40,10 +40,10 @@ class _Done:
     def counted_all(self, sent: int) -> None:
         self._progress("files", sent, self._plan.sent)
 
-    def told(self, *, whole: bool) -> str:
+    def told(self, target: Target) -> str:
         """What is there and what is not."""
-        if whole:
-            return "readers see the site as it was; deploy again to go on"
+        if target.whole:
+            return f"{target.seen}; deploy again to go on"
         plan = self._plan
         up = [GROUPS[number] for number, files in enumerate(plan.groups[: self.group]) if files]
         total = len(plan.groups[self.group])
@@ -92,9 +92,9 @@ def carry_out(plan: Plan, target: Target, manifest: Manifest, message: str, prog
         final = msgspec.structs.replace(manifest, whole=True, files=files_there)
         target.finish(written(final), message)
     except KeyboardInterrupt:
-        raise Stopped(f"interrupted; {done.told(whole=target.whole)}") from None
+        raise Stopped(f"interrupted; {done.told(target)}") from None
     except SitegenError as error:
         first, *others = error.problems
-        fix = "; ".join(filter(None, (first.fix, done.told(whole=target.whole))))
+        fix = "; ".join(filter(None, (first.fix, done.told(target))))
         raise type(error)([msgspec.structs.replace(first, fix=fix), *others]) from error
     return final

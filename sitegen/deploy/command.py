@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sitegen.build import CACHE
 from sitegen.deploy.folder import Folder
+from sitegen.deploy.target import AS_IT_WAS
 from sitegen.errors import MachineError
 from sitegen.model.deploy import FolderPlace
 
@@ -37,11 +38,17 @@ class Uploader:
         self._site = site
         path = str(site / CACHE / "deploy" / settings.name)
         self._given = Folder(FolderPlace(name=settings.name, path=path, releases=1), site)
+        self._ran = False
 
     @property
     def place(self) -> str:
         """The command, as it stands in site.yaml."""
         return f"`{' '.join(self._settings.command)}`"
+
+    @property
+    def seen(self) -> str:
+        """Once the command ran, only its own words tell."""
+        return "what readers see now depends on the command" if self._ran else AS_IT_WAS
 
     def manifest(self) -> bytes | None:
         """That of what the command was last given from this machine, or from one that the cache came from."""
@@ -83,9 +90,11 @@ class Uploader:
         """Run the command, without a shell; only if it succeeds was the site deployed."""
         command = [part.replace(_PUBLIC, str(self._given.new)) for part in self._settings.command]
         fix = f"see what it says above; run it by hand, or mend the target `{self._settings.name}` in site.yaml"
+        self._ran = True
         try:
             done = subprocess.run(command, cwd=self._site, stdin=subprocess.DEVNULL, stdout=2, check=False)  # noqa: S603
         except OSError as error:
+            self._ran = False
             why = os.strerror(error.errno or 0).lower()
             raise MachineError.at(
                 None, f"`{command[0]}` cannot be run: {why}", "install it, or mend its name"

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sitegen.deploy.manifest import LOCK, NAME
-from sitegen.deploy.target import Found, same_bytes
+from sitegen.deploy.target import AS_IT_WAS, Found, same_bytes
 from sitegen.errors import Location, UsageError
 from sitegen.lock import held
 from sitegen.publish.disk import is_there, refusals, remove, remove_empty, write
@@ -43,6 +43,7 @@ class Folder:
     """The releases below one folder."""
 
     whole = True
+    seen = AS_IT_WAS
 
     def __init__(self, settings: FolderPlace, site: Path) -> None:
         """Look at nothing yet; a relative path is one from the folder of the *site* on."""

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from sitegen.build import CACHE
 from sitegen.deploy.manifest import LOCK, NAME, read
-from sitegen.deploy.target import Found
+from sitegen.deploy.target import AS_IT_WAS, Found
 from sitegen.errors import MachineError, UsageError
 from sitegen.lock import held
 from sitegen.publish.disk import refusals
@@ -96,6 +96,7 @@ class Branch:
     """The files of a folder of a branch."""
 
     whole = True
+    seen = AS_IT_WAS
 
     def __init__(self, settings: GitPlace, site: Path) -> None:
         """Ask nobody yet; the repository of ours lies in the cache of the *site*."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from sitegen.deploy.folder import CURRENT, PARTIAL, RELEASES, stamp
 from sitegen.deploy.manifest import LOCK, NAME
-from sitegen.deploy.target import Found
+from sitegen.deploy.target import AS_IT_WAS, Found
 from sitegen.errors import MachineError, UsageError
 from sitegen.publish.disk import refusals, write
 
@@ -87,6 +87,7 @@ class Host:
     """The releases below one folder of another machine."""
 
     whole = True
+    seen = AS_IT_WAS
 
     def __init__(self, settings: RsyncPlace) -> None:
         """Ask nobody yet."""

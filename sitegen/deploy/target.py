@@ -84,11 +84,20 @@ def same_bytes(one: Path, other: Path) -> bool:
     return True
 
 
+AS_IT_WAS: Final = "readers see the site as it was"
+"""What readers see of a deploy before it shows them all of it."""
+
+
 class Target(Protocol):
     """A place for the site.  One is made for each deploy."""
 
     whole: bool
     """Whether readers see all of a deploy at once."""
+
+    @property
+    def seen(self) -> str:
+        """What readers of a whole target see of a deploy that ended early."""
+        ...
 
     @property
     def place(self) -> str:
