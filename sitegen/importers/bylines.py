@@ -64,6 +64,12 @@ def names_of(line: str) -> str:
     return found["names"] if people and all(_is_name(name) for name in people) else ""
 
 
+def is_like_byline(line: str) -> bool:
+    """Whether *line* begins like a byline, in capitals or with an address, whatever it goes on with."""
+    words = " ".join(line.split())
+    return len(words) <= _LONGEST and bool(_LINE.fullmatch(words)) and (is_shouted(words) or has_address(words))
+
+
 def is_shouted(line: str) -> bool:
     """Whether *line* is in capitals but for its addresses, as the bylines of wires are."""
     words = _without_addresses(line)

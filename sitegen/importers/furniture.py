@@ -18,8 +18,9 @@ _POLICIES: Final = (
     r"do not sell (?:or share )?my (?:personal )?info(?:rmation)?",
     r"개인정보\s?처리\s?방침|이용\s?약관|댓글\s?(?:운영\s?)?(?:정책|원칙|규칙)|청소년\s?보호\s?정책",
 )
+_COUNTER: Final = r"\(?\d[\d,]*\s?/\s?\d[\d,]*\s?(?:자|글자|bytes?|char(?:acter)?s?(?:\sleft)?)\)?"
 _COMMENTS: Final = (
-    r"\(?\d[\d,]*\s?/\s?\d[\d,]*\s?(?:자|글자|bytes?|char(?:acter)?s?(?:\sleft)?)\)?",
+    _COUNTER,
     r"\(\d[\d,]*\s?/\s?\d[\d,]*\)",
     r"(?:leave|write|post|add|view|show|hide|read|see)\s(?:a|your|all|the|more)?\s?comments?(?:\s\(?\d+\)?)?",
     (
@@ -69,7 +70,7 @@ _FURNITURE: Final = {
 }
 _JOINT: Final = r"[\s|·•,.:>›/-]*"
 _KINDS: Final = {
-    kind: re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    kind: re.compile(rf"(?<!\w)(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)})(?!\w)", re.IGNORECASE)
     for kind, patterns in _FURNITURE.items()
 }
 _ONLY: Final = re.compile(
@@ -77,6 +78,7 @@ _ONLY: Final = re.compile(
     "{1,6}",
     re.IGNORECASE,
 )
+_AT_END: Final = re.compile(rf"\s+{_COUNTER}\s*\Z", re.IGNORECASE)
 _LONGEST: Final = 200
 
 
@@ -86,3 +88,8 @@ def furniture(line: str) -> str:
     if not words or len(words) > _LONGEST or not _ONLY.fullmatch(words):
         return ""
     return next((kind for kind, pattern in _KINDS.items() if pattern.search(words)), "")
+
+
+def without_counter(line: str) -> str:
+    """*line* without the counter of a comment box that was pasted behind its words: ``(0/250자)``."""
+    return _AT_END.sub("", line)

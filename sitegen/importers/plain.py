@@ -21,10 +21,19 @@ from typing import TYPE_CHECKING, Final
 from sitegen.content.dates import DateError
 from sitegen.content.forms import is_email, is_web_url, language_tag
 from sitegen.errors import ContentError, Location
-from sitegen.importers.bylines import Byline, has_address, is_shouted, names_of, partner_name, partner_of, read_byline
+from sitegen.importers.bylines import (
+    Byline,
+    has_address,
+    is_like_byline,
+    is_shouted,
+    names_of,
+    partner_name,
+    partner_of,
+    read_byline,
+)
 from sitegen.importers.copy import Copy
 from sitegen.importers.escaping import SPACES, escaped, paragraph
-from sitegen.importers.furniture import furniture
+from sitegen.importers.furniture import furniture, without_counter
 from sitegen.importers.lines import Line, lines_of, unwrapped
 from sitegen.importers.times import moment
 
@@ -76,7 +85,7 @@ _SOURCE_AT_ENDS: Final = 3
 def read_plain(text: str, path: str, zone: ZoneInfo, problems: Problems) -> Copy:
     """The story in *text*, the content of the file at *path*.  Raises ContentError if it has no words."""
     lines = unwrapped(lines_of(text, path, problems), problems)
-    lines = [Line("", line.where) if _is_furniture(line, problems) else line for line in lines]
+    lines = [_without_furniture(line, problems) for line in lines]
     start = next((index for index, line in enumerate(lines) if line.text), None)
     if start is None:
         raise ContentError.at(Location(path, 1), "there is no story in this file", "put the headline on its first line")
@@ -89,12 +98,16 @@ def text_blocks(text: str) -> tuple[str, ...]:
     return tuple(block for group in _groups(lines) for block in _markdown(group))
 
 
-def _is_furniture(line: Line, problems: Problems) -> bool:
-    """Whether *line* is page furniture; then it is told."""
-    kind = furniture(line.text)
-    if kind:
-        problems.warning(line.where, f"{kind} was left out: `{line.shown}`", "put it back if it belongs to the story")
-    return bool(kind)
+def _without_furniture(line: Line, problems: Problems) -> Line:
+    """*line* without page furniture, all of it or at its end; what goes is told."""
+    kind, dropped = furniture(line.text), line.shown
+    kept = "" if kind else without_counter(line.text)
+    if not kind and kept != line.text:
+        kind, dropped = "a comment box", line.text[len(kept) :].strip()
+    if not kind:
+        return line
+    problems.warning(line.where, f"{kind} was left out: `{dropped}`", "put it back if it belongs to the story")
+    return Line(kept, line.where)
 
 
 class _Reader:
@@ -314,8 +327,20 @@ class _Reader:
                 what = f"this credit was not understood: `{line.shown}`"
                 self._problems.warning(line.where, what, "it stays in the text: move or remove it")
         if not self._byline.credits:
+            self._tell_no_byline()
+
+    def _tell_no_byline(self) -> None:
+        """Tell that nobody is credited: at the line that was to do it, if there is one, and what stands after it."""
+        like = [index for index, line in enumerate(self._lines) if is_like_byline(line.text)]
+        if not like:
             fix = "add `authors:` if it is known who wrote it"
             self._problems.warning(self._headline.where, "no byline was found", fix)
+        for index in like:
+            line = self._lines[index]
+            what = f"this byline was not understood: `{line.shown}`"
+            self._problems.warning(line.where, what, "it stays in the text: add `authors:`, and remove it")
+        if like:
+            self._tell_after(like[-1])
 
 
 def _groups(lines: list[Line]) -> list[list[Line]]:

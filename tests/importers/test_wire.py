@@ -139,7 +139,7 @@ def test_no_line_vanishes_untold(lines: list[str]) -> None:
     (story,), told = read(text)
     places = {int(line.split(":")[1]) for line in told}
     shown = "\n".join(story.blocks).replace("\\", "") + "".join(
-        (*names(story), story.partner, story.email, story.source)
+        (story.headline, *names(story), story.partner, story.email, story.source)
     )
     for number, line in enumerate(lines, 2):
         words = " ".join(line.replace("\\", "").split())
@@ -209,6 +209,29 @@ def test_what_is_not_understood_is_told_and_stays() -> None:
         (":".join(line.split(":")[1:3]) for line in told), key=lambda place: int(place.split(":")[0])
     )
     assert ["Mood: blue\\\n28 Oct. 2021", "Words.", "Call us!\\\nTranslated by Bo Li"] == list(story.blocks)
+
+
+def test_a_byline_that_is_none_is_told_at_its_line() -> None:
+    """It stays, and so does what stands after it, each with its line; nobody is made up."""
+    (story,), told = read("Head\n\nWords.\n\nBY 3 REPORTERS IN SEOUL [desk@paper.example]\nCall us!\n")
+    assert () == story.credits
+    assert ["Words.", "BY 3 REPORTERS IN SEOUL \\[desk@paper.example]\nCall us!"] == list(story.blocks)
+    assert [
+        "wire.txt:5:1: warning: this byline was not understood: `BY 3 REPORTERS IN SEOUL [desk@paper.example]`",
+        "wire.txt:6:1: warning: this line stands after the byline: `Call us!`",
+    ] == [line.partition(";")[0] for line in told]
+
+
+def test_a_counter_behind_words() -> None:
+    """It is no part of the partner's name, nor of anything else; and is told."""
+    (story,), told = read("Head\n\nWords (0/250자)\n\nBY ANA RUIZ\nwith the Harbor Post (0/250자)\n")
+    assert (["Words"], "the Harbor Post") == (list(story.blocks), story.partner)
+    assert 2 == sum("a comment box was left out: `(0/250자)`" in line for line in told)
+
+
+def test_rights_are_called_so() -> None:
+    """They begin with the word on a button."""
+    assert "a notice of rights" == furniture("Copyright 2021 The Wire")
 
 
 @pytest.mark.parametrize(
