@@ -12,6 +12,7 @@ from sitegen.incremental import query
 from sitegen.listing import older_pages, parts
 from sitegen.model.page import Page, PageKind
 from sitegen.site import Site
+from sitegen.site.inputs import CONFIGURATION
 from sitegen.site.stories import is_hidden
 from sitegen.urls import (
     CORRECTIONS,
@@ -78,7 +79,12 @@ class Planned(Site):
     def policies(self) -> tuple[tuple[str, str], ...]:
         """The publisher's policies that can be read: a name and the address of its page each."""
         policies = self.settings().publisher.policies
-        return tuple((name, address) for name, address in policies if is_elsewhere(address) or self.answers(address))
+        return tuple((name, address) for name, address in policies if self._is_readable(address))
+
+    def _is_readable(self, address: str) -> bool:
+        if is_elsewhere(address):
+            return not self.leads_to_held(address, CONFIGURATION)
+        return self.answers(address)
 
     @query
     def indexed(self) -> tuple[tuple[str, datetime | None], ...]:

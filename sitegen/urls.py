@@ -13,7 +13,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sitegen.model.settings import FeedFormat
 
 _FEEDS: Final[dict[FeedFormat, str]] = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}
+_PORTS: Final = {"http": 80, "https": 443}
 _ASSETS: Final = "assets"
 _FINGERPRINT: Final = 8
 _FINGERPRINTED: Final = re.compile(rf"/{_ASSETS}/(.+)\.[0-9a-f]{{{_FINGERPRINT}}}((?:\.[^./]*)?)")
@@ -47,6 +48,7 @@ __all__ = [
     "folded",
     "is_elsewhere",
     "list_page_url",
+    "own_path",
     "partner_url",
     "permalink",
     "permalink_problem",
@@ -237,6 +239,38 @@ def quoted(path: str) -> str:
 def absolute(base_url: str, path: str) -> str:
     """The full address of *path* on the site at *base_url* (``Settings.url``, which is encoded already)."""
     return base_url + quoted(path)
+
+
+def own_path(base_url: str, address: str) -> str:
+    """The path of the site at *base_url* to which *address*, one in full, leads; ``""`` if that is elsewhere.
+
+    It is read as browsers read it (https://url.spec.whatwg.org/#url-parsing): a user's name, the usual port, capitals
+    and a final dot of the host, encoded characters and dots in the path make no other place of it.
+    """
+    try:
+        own, parts = urlsplit(base_url), urlsplit(address.strip().replace("\\", "/"))
+        port = parts.port
+    except ValueError:
+        return ""
+    usual = port is None or port == _PORTS.get(parts.scheme or own.scheme)
+    host, other = _host(own.hostname or ""), _host(parts.hostname or "")
+    if not other or other != host or parts.scheme not in ("", *_PORTS) or (port != own.port and not usual):
+        return ""
+    path = unquote(parts.path) or "/"
+    plain = posixpath.normpath("/" + path.lstrip("/")) + ("/" if path.endswith(("/", "/.", "/..")) else "")
+    base = unquote(own.path)
+    return (plain.removeprefix(base).replace("//", "/") or "/") if f"{plain}/".startswith(f"{base}/") else ""
+
+
+def _host(name: str) -> str:
+    """The host called *name* as the network knows it: in ASCII, without a final dot."""
+    plain = unquote(name).lower().rstrip(".")
+    if plain.isascii():
+        return plain
+    try:
+        return plain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return plain
 
 
 def is_elsewhere(address: str) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+import yaml
 
 from sitegen.check import embargo_leaks
 from support.building import NOON, built, quick_builds, tree
@@ -14,7 +16,6 @@ from support.newsroom import story as text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
 HELD: Final[dict[str, tuple[Fields, str]]] = {
     "a draft": ({"draft": True}, "is a draft"),
@@ -60,6 +61,12 @@ def told(room: Newsroom, now: datetime = NOON) -> tuple[str, ...]:
         "[words](https://harborwire.example/2026/06/zx-held/?a#b)",
         "[words](HTTPS://HarborWire.example/2026/06/zx-held/index.html)",
         "[words](//harborwire.example/zx-old/)",
+        "[words](https://harborwire.example:443/zx-old/)",
+        "[words](https://desk@harborwire.example/zx-old/)",
+        "[words](https://h%61rborwire.example/zx-old/)",
+        "[words](https://harborwire.example./zx-old/)",
+        "[words](https://harborwire.example/2026/../zx-old/)",
+        "[words](https://harborwire.example//zx%2Dold/)",
         "[words][1]\n\n[1]: https://harborwire.example/zx-old",
         '<a href="https://harborwire.example/2026/06/zx-held/">words</a>',
         '<a href="zx-held.md">words</a>',
@@ -82,6 +89,46 @@ def test_a_link_to_what_is_held(room: Newsroom, why: str, link: str) -> None:
     assert [] == found(room, "zx-")
     assert found(room, "words")
     assert 1 == built(room.root, strict=True).status
+
+
+ADDRESS: Final = "https://harborwire.example/zx-old/"
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("content/b.md", {"partner": {"name": "Post", "url": ADDRESS}}),
+        ("content/b.md", {"syndicated": {"from": "Post", "url": ADDRESS}}),
+        ("content/b.md", {"authors": [{"name": "New", "url": ADDRESS}]}),
+        ("content/b.md", {"canonical": ADDRESS}),
+        ("content/pages/new.md", {"title": "New", "canonical": ADDRESS}),
+        ("content/authors.yaml", {"url": ADDRESS}),
+        ("content/authors.yaml", {"links": {"Own": ADDRESS}}),
+        ("site.yaml", {"publisher": {"policies": {"corrections": ADDRESS}}}),
+    ],
+)
+def test_an_address_of_what_is_held(room: Newsroom, path: str, fields: Fields) -> None:
+    """Wherever the newsroom gives addresses: it is not printed, which is told; and is, once the story is out."""
+    held: Fields = {"title": "Held", "slug": "zx-held", "aliases": ["/zx-old/"]}
+    room.write("content/zx-held.md", text_of({**held, "published": "2026-06-16T06:00:00+09:00"}, "Held."))
+    match path:
+        case "content/b.md":
+            room.change("b", **fields)
+        case "content/authors.yaml":
+            people = yaml.safe_load((room.root / path).read_text(encoding="utf-8"))
+            room.write(path, yaml.safe_dump({**people, "ana": {"name": "Ana Ruiz", **fields}}))
+        case "site.yaml":
+            settings = yaml.safe_load((room.root / path).read_text(encoding="utf-8"))
+            room.write(path, yaml.safe_dump(settings | fields))
+        case _:
+            room.write(path, text_of(fields, "New."))
+    (line,) = {line for line in told(room) if "zx-held.md" in line}
+    assert line.startswith(path)
+    assert "content/zx-held.md is not public before 2026-06-16T06:00:00+09:00, so its address is not printed" in line
+    assert [] == found(room, "zx-")
+    assert 1 == built(room.root, strict=True).status
+    told(room, datetime(2026, 6, 17, tzinfo=UTC))
+    assert [name for name in found(room, ADDRESS) if not name.startswith("zx-old")]
 
 
 def test_a_link_in_full_to_what_is_out(room: Newsroom) -> None:

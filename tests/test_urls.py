@@ -296,3 +296,27 @@ def test_lists_have_their_addresses() -> None:
     assert ["/archive/2026/", "/archive/2026/06/"] == [urls.archive_url(2026), urls.archive_url(2026, 6)]
     assert ["/news/", "/news/page/3/"] == [urls.list_page_url("/news/", 0), urls.list_page_url("/news/", 3)]
     assert ["/feed.xml", "/news/feed.xml"] == [urls.feed_url("/"), urls.feed_url("/news/")]
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("https://wire.example/news/a/?x#y", "/a/"),
+        ("//wire.example/news/a/", "/a/"),
+        ("http://WIRE.example:80/news/b/../a/", "/a/"),
+        ("https://desk:x@wire.example.:443/news//a/", "/a/"),
+        ("https://w%69re.example/n%65ws/%EB%B6%80/", "/부/"),
+        (r"https:\\wire.example\news\a", "/a"),
+        ("https://wire.example/news", "/"),
+        ("https://wire.example/newspaper/", ""),
+        ("https://wire.example/news/../a/", ""),
+        ("https://wire.example:8443/news/a/", ""),
+        ("https://wire.example.org/news/a/", ""),
+        ("ftp://wire.example/news/a/", ""),
+        ("https://[wire.example/news/a/", ""),
+        ("/news/a/", ""),
+    ],
+)
+def test_an_address_in_full_may_be_our_own(address: str, path: str) -> None:
+    """As a browser would find it, whatever it looks like."""
+    assert path == urls.own_path("https://wire.example/news", address)

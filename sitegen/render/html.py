@@ -139,7 +139,10 @@ class PageView:
     @property
     def canonical(self) -> str:
         """The one address, in full, of what the page says."""
-        return (self._about.canonical if self._about else "") or self._own
+        about = self._about
+        if about and about.canonical and not self._site.leads_to_held(about.canonical, about.path, "canonical"):
+            return about.canonical
+        return self._own
 
     @property
     def _own(self) -> str:

@@ -48,14 +48,17 @@ class Gate(Stories, ABC):
         if story.expires and self._reached(story.expires):
             return f"expired at {story.expires.isoformat()}"
         if self.live(path):
-            return "is retracted" if self.article(path).retracted else ""
+            return "is retracted" if self._as_of_now(path).retracted else ""
         if story.draft or story.published is None:
             return "is a draft"
         return f"is not public before {story.published.isoformat()}"
 
     @query
     def held_at(self, url: str) -> str:
-        """The story or page that is held and would be at *url*, a path of the site, or was there; ``""``: none."""
+        """The story or page that is held and would be at *url*, a path of the site, or was there; ``""``: none.
+
+        None either where a story or page that readers may see is there, or was.
+        """
         held = self._held_urls()
         forms = (url, url.rstrip("/") + "/", url.removesuffix("index.html"))
         return next((held[form] for form in forms if form in held), "")
@@ -75,12 +78,16 @@ class Gate(Stories, ABC):
 
     @query
     def _held_urls(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for path in self.held_texts():
-            about = self.standing_page(path) if path.startswith(PAGES) else self.entry(path)
-            for url in (about.url, *map(alias_path, about.aliases)):
-                found.setdefault(url, path)
+        held = self.held_texts()
+        found = {url: path for path in reversed(held) for url in self._urls_of(path)}
+        for path in sorted({*self.story_paths(), *self.page_paths()}.difference(held)):
+            for url in self._urls_of(path):  # what somebody can read may stand where something else did
+                found.pop(url, None)
         return found
+
+    def _urls_of(self, path: str) -> tuple[str, ...]:
+        about = self.standing_page(path) if path.startswith(PAGES) else self.entry(path)
+        return (about.url, *map(alias_path, about.aliases))
 
     @query(keep=True)
     def held_files(self) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from collections import Counter, defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from sitegen import listing as lists
 from sitegen.errors import Location, Problem
 from sitegen.incremental import query
@@ -20,6 +22,7 @@ from sitegen.model.article import Article, Entry, StandingPage
 from sitegen.model.page import Listing, Noted, NoteListing, Part
 from sitegen.model.taxonomy import Author, Credit, Section, Tag
 from sitegen.site.gate import Gate
+from sitegen.site.inputs import AUTHORS
 from sitegen.urls import CORRECTIONS, author_url, list_page_url, section_url, tag_url
 
 if TYPE_CHECKING:
@@ -188,7 +191,7 @@ class Lists(Gate, ABC):
         """The author whose page has the address *slug*: as authors.yaml has them, else as their newest byline does."""
         for known in self.author_book().authors:
             if known.slug == slug:
-                return known
+                return self._without_held(known)
         for story in self.newest("author", slug, 1):
             for byline in story.authors:
                 if byline.id == slug:
@@ -196,6 +199,12 @@ class Lists(Gate, ABC):
                         id=slug, slug=slug, name=byline.name, email=byline.email, role=byline.role, url=byline.url
                     )
         return Author(id=slug, slug=slug, name=slug)
+
+    def _without_held(self, author: Author) -> Author:
+        """*author* without addresses of what is held."""
+        links = tuple(link for link in author.links if not self.leads_to_held(link.url, AUTHORS))
+        url = "" if author.url and self.leads_to_held(author.url, AUTHORS) else author.url
+        return author if (links, url) == (author.links, author.url) else replace(author, links=links, url=url)
 
     @query(keep=True)
     def introduction(self, slug: str) -> str:

@@ -20,11 +20,12 @@ from sitegen.model.settings import Extra
 from sitegen.site.inputs import PAGES
 from sitegen.site.pictures import Pictures, picture_fault
 from sitegen.site.references import Attachment, References, picture_problem, picture_source, static_url
+from sitegen.urls import own_path
 from sitegen.zones import zone
 
 if TYPE_CHECKING:
     from sitegen.model.settings import Settings
-    from sitegen.model.taxonomy import AuthorBook
+    from sitegen.model.taxonomy import AuthorBook, Byline
     from sitegen.urls import Fault
 
 _STANDFIRST: Final = 50  # words
@@ -108,10 +109,55 @@ class Stories(Pictures, ABC):
 
     @query
     def article(self, path: str) -> Article:
-        """The story at *path* as readers may see it now: without the notes and the update that are yet to come.
+        """The story at *path* as readers may see it now.
 
-        Of one that is withdrawn only what its tombstone says is left, so that nothing can print more.
+        It is without the notes and the update that are yet to come, and without addresses of what is held.  Of one that
+        is withdrawn only what its tombstone says is left, so that nothing can print more.
         """
+        story = self._as_of_now(path)
+        partner, origin = story.partner, story.syndicated
+        addresses = {
+            "partner": partner.url if partner else "",
+            "syndicated": origin.url if origin else "",
+            "canonical": story.canonical,
+        }
+        held = {key for key, url in addresses.items() if url and self.leads_to_held(url, path, key)}
+        authors = tuple(
+            msgspec.structs.replace(byline, url="") if byline.url and self._is_to_go(byline, path) else byline
+            for byline in story.authors
+        )
+        if not held and authors == story.authors:
+            return story
+        return msgspec.structs.replace(
+            story,
+            authors=authors,
+            partner=msgspec.structs.replace(partner, url="") if partner and "partner" in held else partner,
+            syndicated=msgspec.structs.replace(origin, url="") if origin and "syndicated" in held else origin,
+            canonical="" if "canonical" in held else story.canonical,
+        )
+
+    def _is_to_go(self, byline: Byline, path: str) -> bool:
+        """Whether the address in *byline* of the story at *path* is one of something held."""
+        if any(author.slug == byline.id for author in self.author_book().authors):
+            return bool(self.held_behind(byline.url))  # told where that book is read
+        return self.leads_to_held(byline.url, path, "authors")
+
+    def leads_to_held(self, url: str, path: str, key: str = "") -> bool:
+        """Whether *url*, of *key* in the file at *path*, is the address of something held; which is told."""
+        source = self.held_behind(url)
+        if source:
+            what = f"{source} {self.why_held(source)}, so its address is not printed"
+            where = self._place(path, key) if key else Location(path)
+            self.note(Problem(where, what, "remove it, or publish this story later", "warning"))
+        return bool(source)
+
+    def held_behind(self, url: str) -> str:
+        """The story or page that is held and to which *url*, an address in full, would lead; ``""``: none."""
+        path = own_path(str(self.setting("url")), url)
+        return self.held_at(path) if path else ""
+
+    def _as_of_now(self, path: str) -> Article:
+        """The story at *path* at the build's clock; lists and addresses go by it, so it asks nothing of them."""
         story = self.written(path)
         if not (story.corrections or story.updated or story.kind == "live"):
             return story
@@ -145,7 +191,7 @@ class Stories(Pictures, ABC):
     @query(keep=True, dear=True)
     def entry(self, path: str) -> Entry:
         """The story at *path* as lists see it."""
-        story = self.article(path)
+        story = self._as_of_now(path)
         own = str(self.setting("url")) + "/"
         return Entry(
             path=path,

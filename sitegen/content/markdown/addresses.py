@@ -13,6 +13,7 @@ from sitegen.content.markdown.html_rules import DATA_PICTURE
 from sitegen.content.markdown.plaintext import plain
 from sitegen.content.markdown.tokens import words
 from sitegen.content.references import Link
+from sitegen.urls import own_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,8 +77,8 @@ class Addresses:
         self.outward = ("external", "sponsored") if paid else ("external",)
         self._reading = reading
         self._references = references
-        self._site = site_url.rstrip("/").partition("//")[2].lower() + "/"
-        self._host = urlsplit(site_url).netloc.lower()
+        self._url = site_url
+        self._host = urlsplit(site_url).hostname or ""
 
     def resolved(self, tokens: list[Token]) -> None:
         """Give every link and picture in *tokens* the address to print, or leave its words alone."""
@@ -142,11 +143,9 @@ class Addresses:
     def _in_full(self, target: str, where: Location, *, pasted: bool) -> Link:
         """What becomes of a link to an address with its host, which may be the site's own."""
         url = self._elsewhere(target, where, pasted=pasted)
-        host_and_path = url.partition("//")[2]
-        if f"{host_and_path}/".lower().startswith(self._site):
-            path = "/" + unquote(re.split("[?#]", host_and_path[len(self._site) :])[0])
-            if self._references.leads_to_held(path, where):
-                return Link("", text_only=True)
+        path = own_path(self._url, url)
+        if path and self._references.leads_to_held(path, where):
+            return Link("", text_only=True)
         return Link(url, text_only=not url)
 
     def _within(self, target: str, where: Location) -> Link:
@@ -159,11 +158,9 @@ class Addresses:
 
     def is_external(self, url: str) -> bool:
         """Whether *url*, which is to be printed, leads away from the site."""
-        if url.startswith("//"):
-            return url[2:].partition("/")[0].lower() != self._host
-        if not url.lower().startswith(("http:", "https:")):
+        if not url.lower().startswith(("//", "http:", "https:")):
             return False
-        return not f"{url.partition('//')[2]}/".lower().startswith(self._site)
+        return self._host not in url.lower() or not own_path(self._url, url)
 
     def _elsewhere(self, url: str, where: Location, *, pasted: bool) -> str:
         """*url*, which leads elsewhere, with all encoded that an address cannot have; ``""``: it cannot be one."""
