@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from sitegen.errors import MachineError, Problem, SitegenError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from sitegen.report import Report
 
@@ -56,6 +58,18 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 def _end(report: Report, problems: tuple[Problem, ...] | list[Problem], status: int) -> NoReturn:
     report.failed(problems)
     sys.exit(status)
+
+
+def _end_politely() -> None:
+    """Have a service manager, or a terminal that goes away, end this as Ctrl-C does; unless they are to be ignored."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _interrupted)
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -273,6 +287,7 @@ def deploy(
     if os.environ.get("SOURCE_DATE_EPOCH"):
         what = "SOURCE_DATE_EPOCH is set, so this would be the site of another moment"
         raise UsageError.at(None, what, "unset it: a deploy is of now")
+    _end_politely()
     folder = report.folder = site_folder(site)
     order = Order(
         folder=folder,

@@ -21,10 +21,11 @@ _BUILD: Final = "build of this site"
 @contextmanager
 def held(
     path: Path, tell: Callable[[str], None], work: str = _BUILD, otherwise: str = "or build with --no-cache"
-) -> Iterator[None]:
-    """Hold the lock file at *path* for *work*; wait for whoever else does, and *tell* who that is.
+) -> Iterator[IO[str]]:
+    """Hold the lock file at *path* for *work*; wait for whoever else does, and *tell* who that is.  The file, open.
 
-    The system lets go of the lock when its holder ends, however it ends.  Raises MachineError when the other takes
+    The system lets go of the lock when its holder ends, however it ends, and so does every process that was given the
+    open file (`passed_on`).  Raises MachineError when the other takes
     longer than two minutes, or when there is no place for the file; *otherwise* is what to do then.
     """
     try:
@@ -38,14 +39,19 @@ def held(
         _take(file, path, tell, work)
         if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
             # The file was removed meanwhile, so this lock keeps nobody out.
-            with held(path, tell, work, otherwise):
-                yield
+            with held(path, tell, work, otherwise) as other:
+                yield other
             return
-        file.seek(0)
-        file.truncate()
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
+        passed_on(file, os.getpid())
+        yield file
+
+
+def passed_on(file: IO[str], process: int) -> None:
+    """Tell those who wait for the lock *file* that it is held by *process*."""
+    file.seek(0)
+    file.truncate()
+    file.write(str(process))
+    file.flush()
 
 
 @contextmanager

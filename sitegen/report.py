@@ -36,6 +36,8 @@ class Report:
         self.as_json = as_json
         self.folder = folder
         self._progress = Progress(sys.stderr) if sys.stderr.isatty() and not quiet and not as_json else None
+        self._facts: dict[str, object] = {}  # for the document, however it ends
+        self._warned: list[Problem] = []
 
     def remark(self, line: str) -> None:
         """Tell something in passing."""
@@ -61,6 +63,7 @@ class Report:
     def problems(self, problems: Iterable[Problem]) -> None:
         """Tell each problem on a line of its own; on a terminal with the line of the source beneath it."""
         if self.as_json:
+            self._warned += problems
             return
         for problem in problems:
             if self._quiet and problem.severity == "warning":
@@ -106,10 +109,15 @@ class Report:
         """The person who deploys; on a terminal they are asked before anything is done, if *ask*."""
         return Desk(self, ask=ask and sys.stdin.isatty() and sys.stderr.isatty() and not self.as_json)
 
+    def planned(self, place: str, telling: Telling) -> None:
+        """Keep the plan of a deploy for the document, which has it also where the deploy is refused or fails."""
+        self._facts = {"place": place, "telling": msgspec.to_builtins(telling)}
+
     def deployed(self, outcome: Outcome) -> None:
         """Tell what a deploy did, or would do."""
         if self.as_json:
-            self.document(ok=True, **msgspec.to_builtins(outcome))
+            warnings = [_record(problem) for problem in self._warned]
+            self.document(ok=True, **msgspec.to_builtins(outcome), problems=warnings)
         elif outcome.done:
             verified = f"; {outcome.verified} pages were fetched back" if outcome.verified else ""
             sent, deleted = len(outcome.sent), len(outcome.deleted)
@@ -172,7 +180,7 @@ class Report:
         """Tell why nothing was done."""
         found = tuple(problems)
         if self.as_json:
-            self.document(ok=False, problems=[_record(problem) for problem in found])
+            self.document(ok=False, **self._facts, problems=[_record(problem) for problem in (*self._warned, *found)])
             return
         self.problems(found)
         errors = sum(problem.severity == "error" for problem in found)
@@ -223,6 +231,7 @@ class Desk:
         """Tell what would be done."""
         from sitegen.deploy import lines
 
+        self._report.planned(place, telling)
         for line in (f"to {place}:", *lines(telling)):
             if self._ask:  # of which nobody could know what it is about, if they were not told
                 print(line, file=sys.stderr, flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import http.client
 import os
@@ -13,20 +14,57 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from sitegen import __version__
+from sitegen.deploy.kinds import is_page, url_of
 from sitegen.errors import MachineError
+from sitegen.served import is_feed
 from sitegen.urls import absolute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from sitegen.deploy.manifest import Entry
     from sitegen.deploy.target import Tell
+    from sitegen.model.deploy import AnyPlace
+    from sitegen.model.settings import Settings
 
 _SAMPLE: Final = 5
 _PATIENCE: Final = 60.0
 _TIMEOUT: Final = 15.0
 _PAUSE: Final = 1.0
 _AGENT: Final = f"sitegen/{__version__}"
+
+
+def is_asked(settings: Settings, place: AnyPlace) -> bool:
+    """Whether anything is to follow a deploy to *place*."""
+    return bool(place.verify or place.after or settings.feeds.hubs)
+
+
+def follow(  # noqa: PLR0913 - what, where, and who is told
+    settings: Settings,
+    place: AnyPlace,
+    folder: Path,
+    *,
+    files: Mapping[str, Entry],
+    changed: Collection[str],
+    tell: Tell,
+) -> int:
+    """Do what comes once *files* are up, of which those at the paths *changed* are others now; or gone.
+
+    Caches are purged before the site is looked at, and hubs are told last, so that whoever comes for news finds it.
+    The number of pages that were fetched back.  Raises MachineError for what failed.
+    """
+    site = settings.url
+    there = [path for path in changed if path in files]
+    if place.after:
+        run(place.after, [absolute(site, url_of(path)) for path in changed], folder)
+    verified = 0
+    if place.verify:
+        digests = {url_of(path): entry.digest for path, entry in files.items()}
+        verified = verify(site, digests, [url_of(path) for path in there if is_page(files[path].kind, path)])
+    feeds = [absolute(site, url_of(path)) for path in there if is_feed(files[path].kind)]
+    ping(settings.feeds.hubs, feeds, tell)
+    return verified
 
 
 def verify(site: str, digests: Mapping[str, str], changed: Sequence[str], patience: float | None = None) -> int:
@@ -52,7 +90,7 @@ def _fault(address: str, digest: str) -> str:
     """What is wrong with what readers get at *address*; ``""`` if nothing is."""
     try:
         with _opened(address, fresh=True) as answer:
-            data = answer.read()
+            data = _unpacked(answer.read(), answer.headers.get("Content-Encoding", ""))
     except urllib.error.HTTPError as error:
         with error:
             return f"answers {error.code}"
@@ -60,6 +98,20 @@ def _fault(address: str, digest: str) -> str:
         return f"cannot be reached ({getattr(error, 'reason', error)})"
     same = hashlib.blake2b(data, digest_size=16).hexdigest() == digest
     return "" if same else "shows something else than what was deployed"
+
+
+def _unpacked(data: bytes, encoding: str) -> bytes:
+    """*data* as it was before a bucket, which asks nobody whether they can read that, stored it compressed."""
+    match encoding:
+        case "gzip":
+            return gzip.decompress(data)
+        case "br":
+            import brotli  # without which it could not have been sent so
+
+            plain: bytes = brotli.decompress(data)
+            return plain
+        case _:
+            return data
 
 
 def ping(hubs: Iterable[str], feeds: Iterable[str], tell: Tell) -> None:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import TYPE_CHECKING, Final
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Final
 
 from sitegen.build import CACHE
 from sitegen.deploy.folder import Folder
 from sitegen.deploy.target import AS_IT_WAS
 from sitegen.errors import MachineError
+from sitegen.lock import passed_on
 from sitegen.model.deploy import FolderPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -39,6 +41,7 @@ class Uploader:
         path = str(site / CACHE / "deploy" / settings.name)
         self._given = Folder(FolderPlace(name=settings.name, path=path, releases=1), site)
         self._ran = False
+        self._lock: IO[str] | None = None
 
     @property
     def place(self) -> str:
@@ -70,9 +73,11 @@ class Uploader:
         """Nothing: the command has its own."""
         return self._given.session(tell)
 
-    def lock(self, who: str, tell: Tell) -> AbstractContextManager[None]:
-        """A lock of this machine."""
-        return self._given.lock(who, tell)
+    @contextmanager
+    def lock(self, who: str, tell: Tell) -> Iterator[None]:
+        """A lock of this machine, which the command holds too: it may outlive us, and reads the folder."""
+        with self._given.lock(who, tell) as self._lock:
+            yield
 
     def begin(self, manifest: bytes) -> None:
         """Begin a folder."""
@@ -90,15 +95,33 @@ class Uploader:
         """Run the command, without a shell; only if it succeeds was the site deployed."""
         command = [part.replace(_PUBLIC, str(self._given.new)) for part in self._settings.command]
         fix = f"see what it says above; run it by hand, or mend the target `{self._settings.name}` in site.yaml"
-        self._ran = True
+        if status := self._status(command):
+            raise MachineError.at(None, f"`{command[0]}` ended with status {status}", fix)
+        self._given.finish(manifest, message)
+
+    def _status(self, command: list[str]) -> int:
+        """Run *command*, which ends with us where we are told to end: what it ended with.
+
+        Raises MachineError if it cannot be run.
+        """
+        lock = self._lock
+        assert lock is not None, "lock() comes first"  # noqa: S101 - for types: the protocol says so
         try:
-            done = subprocess.run(command, cwd=self._site, stdin=subprocess.DEVNULL, stdout=2, check=False)  # noqa: S603
+            process = subprocess.Popen(  # noqa: S603 - no shell
+                command, cwd=self._site, stdin=subprocess.DEVNULL, stdout=2, pass_fds=[lock.fileno()]
+            )
         except OSError as error:
-            self._ran = False
             why = os.strerror(error.errno or 0).lower()
             raise MachineError.at(
                 None, f"`{command[0]}` cannot be run: {why}", "install it, or mend its name"
             ) from error
-        if done.returncode:
-            raise MachineError.at(None, f"`{command[0]}` ended with status {done.returncode}", fix)
-        self._given.finish(manifest, message)
+        self._ran = True
+        passed_on(lock, process.pid)
+        with process:
+            try:
+                return process.wait()
+            except BaseException:
+                process.terminate()
+                raise
+            finally:
+                passed_on(lock, os.getpid())

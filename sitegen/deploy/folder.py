@@ -16,7 +16,7 @@ import shutil
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from sitegen.deploy.manifest import LOCK, NAME
 from sitegen.deploy.target import AS_IT_WAS, Found, same_bytes
@@ -94,12 +94,12 @@ class Folder:
         return nullcontext()
 
     @contextmanager
-    def lock(self, who: str, tell: Tell) -> Iterator[None]:  # noqa: ARG002 - the process is told
-        """A lock of this machine, on a file beside the releases."""
+    def lock(self, who: str, tell: Tell) -> Iterator[IO[str]]:  # noqa: ARG002 - the process is told
+        """A lock of this machine, on a file beside the releases: that file."""
         with _refusals(self._base):
             self._base.mkdir(parents=True, exist_ok=True)
-        with held(self._base / LOCK, tell, f"deploy to {self._base}", "or choose another one"):
-            yield
+        with held(self._base / LOCK, tell, f"deploy to {self._base}", "or choose another one") as file:
+            yield file
 
     def begin(self, manifest: bytes) -> None:  # noqa: ARG002 - readers see nothing of it before it is done
         """Make a release of hard links to what is there now.

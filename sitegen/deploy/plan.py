@@ -28,9 +28,9 @@ class Plan(Struct, frozen=True, kw_only=True):
     """What is to be done at a target.
 
     *groups* are sent one after the other; *deletes* are last, but for those of *hurried*, which are first.  *before*
-    and *after* are all files of ours, by their paths, when it begins and once it is done; of those *after* that are
-    sent the tag is still to come.  *foreign* counts files that are not ours; *whole* is False where an earlier deploy
-    was cut short.
+    and *after* are all files of ours, by their paths, that are there when it begins and once it is done; of those
+    *after* that are sent the tag is still to come.  *foreign* counts files that are not ours; *adopted* is True where
+    all files become ours; *whole* is False where an earlier deploy was cut short.
     """
 
     groups: tuple[tuple[Local, ...], ...]
@@ -40,6 +40,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     after: dict[str, Entry]
     items: dict[str, Item]
     foreign: int
+    adopted: bool
     whole: bool
 
     @property
@@ -99,7 +100,7 @@ def planned(  # noqa: PLR0913 - each is a side of the comparison
             after[path] = msgspec.structs.replace(after[path], tag=listing[path].tag)
         else:
             groups[FIRST if path in first else group(file.kind, path, new=path not in listing)].append(file)
-    gone, kept = _gone(before, local, listing, now, grace)
+    gone, kept = _gone(before, local, now, grace)
     after |= kept
     return Plan(
         groups=tuple(tuple(sorted(files, key=lambda file: file.path)) for files in groups),
@@ -109,14 +110,18 @@ def planned(  # noqa: PLR0913 - each is a side of the comparison
         after=after,
         items=dict(items),
         foreign=len(listing.keys() - before.keys() - local.keys()),
+        adopted=manifest is None and bool(before),
         whole=manifest is not None and manifest.whole,
     )
 
 
 def _before(place: str, manifest: Manifest | None, listing: Mapping[str, Found], *, adopt: bool) -> dict[str, Entry]:
-    """The files of ours that are there, as far as is known; all of them where nobody's are to become ours."""
+    """The files of ours that are there, as far as is known; all of them where nobody's are to become ours.
+
+    What a deploy that was cut short never sent is in its manifest alone.
+    """
     if manifest is not None:
-        return dict(manifest.files)
+        return {path: entry for path, entry in manifest.files.items() if path in listing}
     if listing and not adopt:
         some = ", ".join(sorted(listing)[:3])
         fix = "name another place; or, if all of that may be replaced and deleted, deploy with --adopt"
@@ -160,12 +165,12 @@ def _same(
 
 
 def _gone(
-    before: Mapping[str, Entry], local: Mapping[str, Local], listing: Mapping[str, Found], now: datetime, grace: int
+    before: Mapping[str, Entry], local: Mapping[str, Local], now: datetime, grace: int
 ) -> tuple[list[str], dict[str, Entry]]:
     """What of ours is to go, and what is left for readers whose page is older."""
     gone: list[str] = []
     kept: dict[str, Entry] = {}
-    for path in sorted(before.keys() & listing.keys() - local.keys()):
+    for path in sorted(before.keys() - local.keys()):
         entry = before[path]
         since = datetime.fromisoformat(entry.unused) if entry.unused else now
         if entry.kind == ASSET and now - since < timedelta(days=grace):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+import msgspec
 from msgspec import Struct
 
 from sitegen import __version__
@@ -13,8 +15,8 @@ from sitegen.build import CACHE, Request, build
 from sitegen.check import embargo_leaks
 from sitegen.deploy import after
 from sitegen.deploy.carry import carry_out
-from sitegen.deploy.kinds import is_page, url_of
 from sitegen.deploy.manifest import Manifest, read
+from sitegen.deploy.owed import Owed
 from sitegen.deploy.plan import Plan, Wishes, planned
 from sitegen.deploy.sources import commit, kept, local, who
 from sitegen.deploy.stops import check, leads
@@ -24,19 +26,19 @@ from sitegen.deploy.words import Telling, summary, told
 from sitegen.errors import BuildFailed, Location, MachineError, UsageError
 from sitegen.model.deploy import FolderPlace
 from sitegen.publish import is_marked
-from sitegen.served import is_feed
-from sitegen.urls import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sitegen.build import Summary
+    from sitegen.deploy.manifest import Entry
     from sitegen.deploy.target import Target
     from sitegen.model.deploy import AnyPlace
     from sitegen.model.settings import Settings
 
 _CONFIGURATION: Final = "site.yaml"
 _REDIRECTS: Final = "_redirects"
+_ELSEWHERE: Final = "name a folder elsewhere, which the server shows"
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -98,10 +100,29 @@ def deploy(order: Order, desk: Desk) -> Outcome:
     addresses that would be gone; UsageError for a target that there is not, or too much to delete; MachineError for
     what the target refuses; KeyboardInterrupt with what is up.
     """
+    began = time.monotonic()
     settings = _settings(order.folder)
     place = chosen(settings, order.target)
     _check_apart(place, order.folder, settings)
     target = target_of(place, order.folder)
+    work = _Deploy(order, settings, place, target, _built(order, desk))
+    with target.session(desk.remark):
+        manifest = work.manifest()
+        outcome, plan = work.proposed(manifest, desk)
+        if plan is None:
+            return outcome
+        with target.lock(who(), desk.remark):
+            if (found := work.manifest()) != manifest:
+                desk.remark("somebody else deployed meanwhile, so the site is built and planned anew")
+                later = order.now + timedelta(seconds=time.monotonic() - began)
+                order = msgspec.structs.replace(order, now=later)
+                work = _Deploy(order, settings, place, target, _built(order, desk))
+                outcome, plan = work.proposed(found, desk)
+            return work.carried_out(plan, outcome, desk) if plan else outcome
+
+
+def _built(order: Order, desk: Desk) -> Summary:
+    """The site as it is to be, built for its readers and looked through for what is held."""
     made = build(Request(folder=order.folder, now=order.now, listed=True), desk.progress, desk.remark)
     desk.built(made)
     if not is_marked(made.output):
@@ -109,12 +130,14 @@ def deploy(order: Order, desk: Desk) -> Outcome:
         raise MachineError.at(Location(made.output), "was built otherwise meanwhile, and not for readers", fix)
     if leaks := embargo_leaks(order.folder, Path(made.output), order.now):
         raise BuildFailed(leaks)
-    with target.session(desk.remark):
-        return _Deploy(order, settings, place, target, made).run(desk)
+    return made
 
 
 def rolled_back(order: Order, tell: Callable[[str], None]) -> tuple[str, str]:
-    """Show readers the release before this one: where, and its name.  Raises UsageError if the target keeps none."""
+    """Show readers the release before this one, with all that follows a deploy: where, and its name.
+
+    Raises UsageError if the target keeps none, MachineError for what failed.
+    """
     settings = _settings(order.folder)
     place = chosen(settings, order.target)
     target = target_of(place, order.folder)
@@ -122,7 +145,18 @@ def rolled_back(order: Order, tell: Callable[[str], None]) -> tuple[str, str]:
         fix = "check out what was deployed before, and deploy that"
         raise UsageError.at(None, f"the target `{place.name}` keeps no releases to go back to", fix)
     with target.session(tell), target.lock(who(), tell):
-        return target.place, target.rollback(tell)
+        was = _files(target)
+        release = target.rollback(tell)
+        files = _files(target)
+        changed = [path for path in was | files if was.get(path) != files.get(path)]
+        after.follow(settings, place, order.folder, files=files, changed=changed, tell=tell)
+        return target.place, release
+
+
+def _files(target: Target) -> dict[str, Entry]:
+    """What *target* was last given."""
+    data = target.manifest()
+    return read(data, target.place).files if data is not None else {}
 
 
 def chosen(settings: Settings, name: str) -> AnyPlace:
@@ -152,11 +186,12 @@ def _check_apart(place: AnyPlace, site: Path, settings: Settings) -> None:
     if not isinstance(place, FolderPlace):
         return
     base = (site / place.path).resolve()
+    if base == site.resolve():
+        raise UsageError.at(Location(str(base)), "is the folder of the site itself", _ELSEWHERE)
     for name in (settings.output, settings.layouts, settings.static, "content", CACHE):
         folder = (site / name).resolve()
         if folder in (base, *base.parents):
-            fix = "name a folder elsewhere, which the server shows"
-            raise UsageError.at(Location(str(base)), f"is in the folder {name} of the site", fix)
+            raise UsageError.at(Location(str(base)), f"is in the folder {name} of the site", _ELSEWHERE)
 
 
 class _Deploy:
@@ -167,38 +202,39 @@ class _Deploy:
         self._settings = settings
         self._place = place
         self._target = target
-        self._output = Path(made.output)
-        self._items = {item.path: item for item in (*made.items, *kept(self._output, made.items))}
-        self._local = {path: local(self._output, item) for path, item in self._items.items()}
+        self._owed = Owed(order.folder, place.name)
+        output = Path(made.output)
+        self._items = {item.path: item for item in (*made.items, *kept(output, made.items))}
+        self._local = {path: local(output, item) for path, item in self._items.items()}
 
-    def run(self, desk: Desk) -> Outcome:
-        """Plan, ask, and carry out."""
-        target, place = self._target, self._place
-        manifest = self.manifest()
+    def proposed(self, manifest: Manifest | None, desk: Desk) -> tuple[Outcome, Plan | None]:
+        """Plan, tell, and ask: what is to be done to a target that was given what *manifest* says; None: nothing."""
         plan = self.plan(manifest)
-        telling = self.told(plan, desk)
-        outcome = Outcome(target=place.name, place=target.place, telling=telling)
-        if self._order.dry_run or plan.nothing or not desk.agrees():
-            return outcome
-        with target.lock(who(), desk.remark):
-            if (found := self.manifest()) != manifest:
-                desk.remark("somebody else deployed meanwhile, so this is planned anew")
-                manifest, plan = found, self.plan(found)
-                telling = self.told(plan, desk)
-                if plan.nothing or not desk.agrees():
-                    return Outcome(target=place.name, place=target.place, telling=telling)
-            final = carry_out(plan, target, self.next_manifest(), f"Deploy: {summary(telling)}", desk.progress)
+        outcome = Outcome(target=self._place.name, place=self._target.place, telling=self.told(plan, desk))
+        owes = bool(self._owed.paths())
+        if owes:
+            desk.remark("what follows a deploy failed the last time, and is still to be done")
+        idle = plan.nothing and not owes
+        return outcome, None if self._order.dry_run or idle or not desk.agrees() else plan
+
+    def carried_out(self, plan: Plan, outcome: Outcome, desk: Desk) -> Outcome:
+        """Do what *plan* says, and what follows; what was done."""
         sent = tuple(file.path for files in plan.groups for file in files)
         deleted = (*plan.hurried, *plan.deletes)
-        return Outcome(
-            target=place.name,
-            place=target.place,
-            telling=telling,
-            sent=sent,
-            deleted=deleted,
-            verified=self.after(final, sent, deleted, desk.remark),
-            done=True,
-        )
+        settings, place, folder = self._settings, self._place, self._order.folder
+        follows = after.is_asked(settings, place)
+        if follows:  # before it is up: no end of this process may come between
+            self._owed.add((*sent, *deleted))
+        files = plan.before
+        if not plan.nothing:
+            message = f"Deploy: {summary(outcome.telling)}"
+            files = carry_out(plan, self._target, self.next_manifest(), message, desk.progress).files
+        verified = 0
+        if follows:
+            changed = self._owed.paths()
+            verified = after.follow(settings, place, folder, files=files, changed=changed, tell=desk.remark)
+        self._owed.settled()
+        return msgspec.structs.replace(outcome, sent=sent, deleted=deleted, verified=verified, done=True)
 
     def manifest(self) -> Manifest | None:
         """What the target was last given.  Raises UsageError if that is another site."""
@@ -244,21 +280,3 @@ class _Deploy:
             by=f"sitegen {__version__}",
             commit=commit(self._order.folder),
         )
-
-    def after(
-        self, final: Manifest, sent: tuple[str, ...], deleted: tuple[str, ...], tell: Callable[[str], None]
-    ) -> int:
-        """Do what comes once the site is up; how many pages were fetched back."""
-        site = self._settings.url
-        changed = [self._items[path] for path in sent]
-        verified = 0
-        if self._place.verify:
-            digests = {item.url: final.files[item.path].digest for item in self._items.values()}
-            verified = after.verify(site, digests, [item.url for item in changed if is_page(item.kind, item.path)])
-        after.ping(
-            self._settings.feeds.hubs, [absolute(site, item.url) for item in changed if is_feed(item.kind)], tell
-        )
-        if self._place.after:
-            urls = [*(item.url for item in changed), *map(url_of, deleted)]
-            after.run(self._place.after, [absolute(site, url) for url in urls], self._order.folder)
-        return verified

@@ -29,7 +29,8 @@ def check(plan: Plan, site: Path, redirected: tuple[str, ...], *, allow_vanish: 
         if not any(item.kind == STORY for item in plan.items.values()):
             fix = "look into content/; if that is meant, deploy with --allow-vanish"
             raise ContentError.at(None, "the site has no story that readers may see", fix)
-        if problems := list(_vanishing(plan, site, redirected)):
+        # Of what is adopted it has been said that it may be deleted.
+        if problems := [] if plan.adopted else list(_vanishing(plan, site, redirected)):
             rest = len(problems) - _TOLD
             more = [Problem(None, f"and {rest} more addresses would be gone")] if rest > 0 else []
             raise ContentError([*problems[:_TOLD], *more])

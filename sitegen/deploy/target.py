@@ -131,7 +131,7 @@ class Target(Protocol):
         """Keep what all else needs, such as a connection, while the target is used; *tell* who is waited for."""
         ...
 
-    def lock(self, who: str, tell: Tell) -> AbstractContextManager[None]:
+    def lock(self, who: str, tell: Tell) -> AbstractContextManager[object]:
         """Hold the target for *who*; wait for another deploy, and *tell* whose it is.
 
         Raises MachineError if that takes too long.  What a dead process holds is let go of by itself.

@@ -64,7 +64,8 @@ def told(plan: Plan) -> Telling:
     """*plan*, as it is told."""
     sent = [file.path for files in plan.groups for file in files]
     texts = dict.fromkeys(path for path in sent if plan.items[path].kind in (STORY, PAGE))
-    changed = [_changed(plan.items[path], plan.before[path]) for path in texts if _was(plan, path)]
+    again = "sent again" if plan.whole else "left to do by a deploy that was cut short"
+    changed = [_changed(plan.items[path], plan.before[path], again) for path in texts if _was(plan, path)]
     going = (*plan.hurried, *plan.deletes)
     gone = dict.fromkeys(path for path in going if plan.before[path].kind in (STORY, PAGE))
     return Telling(
@@ -115,8 +116,8 @@ def _items(plan: Plan, texts: Iterable[str]) -> list[Item]:
     return [plan.items[path] for path in texts if not _was(plan, path)]
 
 
-def _changed(item: Item, old: Entry) -> News:
-    """What happened to a text since it was deployed."""
+def _changed(item: Item, old: Entry, again: str) -> News:
+    """What happened to a text since it was deployed; *again* is why one is sent to which nothing did."""
     happened = []
     if item.title != old.title:
         happened.append(f"headline changed, was “{old.title}”")
@@ -128,7 +129,7 @@ def _changed(item: Item, old: Entry) -> News:
         happened.append(f"now from {item.source}")
     unedited = not happened and item.edited == old.edited and item.digest != old.digest
     if not happened:
-        happened.append("text changed" if item.digest != old.digest else "sent again")
+        happened.append("text changed" if item.digest != old.digest else again)
     return News(url=item.url, title=item.title, what=", ".join(happened), unedited=unedited, why=item.why)
 
 

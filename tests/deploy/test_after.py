@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import hashlib
 import json
 import os
@@ -17,9 +18,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from sitegen.deploy import after
+from sitegen.deploy import Order, after, rolled_back
 from sitegen.errors import MachineError
-from support.deploys import SITE, Paper, site_of, tree
+from support.deploys import NOW, SITE, Listener, Paper, site_of, tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -159,6 +160,93 @@ def test_a_command_that_fails(paper: Paper, tmp_path: Path) -> None:
     assert paper.public() == site_of(tree(tmp_path / "live" / "current"))
 
 
+def recording(paper: Paper, tmp_path: Path, **more: str) -> Path:
+    """Have *paper* run a command after a deploy that notes what it is given in the file that this returns.
+
+    It fails while there is a file ``broken`` beside that.
+    """
+    program = tmp_path / "note.py"
+    program.write_text(
+        "import pathlib, sys\n"
+        "here = pathlib.Path(sys.argv[1])\n"
+        "(here / 'urls').write_text(sys.stdin.read())\n"
+        "sys.exit((here / 'broken').exists())\n"
+    )
+    rest = "".join(f", {key}: {value}" for key, value in more.items())
+    paper.target(f"{{kind: folder, path: {tmp_path / 'live'}, after: [{sys.executable}, {program}, {tmp_path}]{rest}}}")
+    return tmp_path / "urls"
+
+
+def test_what_failed_is_done_by_the_next_deploy(paper: Paper, tmp_path: Path) -> None:
+    """A site that is up needs no deploy; caches that were not told of it do."""
+    urls = recording(paper, tmp_path)
+    (tmp_path / "broken").touch()
+    with pytest.raises(MachineError):
+        paper.deploy()
+    first = set(urls.read_text().splitlines())
+    paper.story("ferry", "Ferry returns late", tags="harbor")
+    with pytest.raises(MachineError):
+        paper.deploy()
+    assert first == set(urls.read_text().splitlines()) | {line for line in first if "/assets/" in line}
+    urls.unlink()
+    listener = Listener()
+    paper.deploy(listener, dry_run=True)
+    assert not urls.exists()
+    assert ["what follows a deploy failed the last time, and is still to be done"] == listener.remarks
+    (tmp_path / "broken").unlink()
+    outcome = paper.deploy()
+    assert (True, ()) == (outcome.done, outcome.sent)
+    assert first == set(urls.read_text().splitlines())
+    urls.unlink()
+    assert not paper.deploy().done
+    assert not urls.exists()
+
+
+def test_going_back_is_followed_too(paper: Paper, tmp_path: Path) -> None:
+    """By word of what readers find changed, new or gone."""
+    urls = recording(paper, tmp_path)
+    paper.deploy()
+    paper.story("ferry", "Ferry returns late", tags="harbor")
+    paper.story("pier", "Pier opens")
+    paper.deploy()
+    forward = set(urls.read_text().splitlines())
+    urls.unlink()
+    rolled_back(Order(folder=paper.root, now=NOW), print)
+    assert {f"{SITE}/2026/05/ferry/", f"{SITE}/2026/05/pier/", f"{SITE}/"} <= forward
+    assert forward == set(urls.read_text().splitlines())
+
+
+def test_a_cache_is_purged_before_the_site_is_looked_at(tmp_path: Path) -> None:
+    """Else it would show the site of before for ever, as the purge would never be reached."""
+    paper = Paper(tmp_path / "site", "{}")
+    live, cache = tmp_path / "live", tmp_path / "cache"
+    purge = "import shutil, sys; shutil.rmtree(sys.argv[2], True); shutil.copytree(sys.argv[1], sys.argv[2])"
+    command = f'[{sys.executable}, -c, "{purge}", {live}/current, {cache}]'
+    with serving(functools.partial(Quiet, directory=str(cache))) as url:
+        paper.url = url
+        paper.target(f"{{kind: folder, path: {live}, verify: true, after: {command}}}")
+        assert paper.deploy().verified > 1
+        paper.next_day()
+        assert paper.deploy().verified > 1
+
+
+class Packed(Quiet):
+    """Serves each file as a bucket does into which it was put compressed."""
+
+    def end_headers(self) -> None:
+        """Say so."""
+        self.send_header("Content-Encoding", "gzip")
+        super().end_headers()
+
+
+def test_what_is_stored_compressed_is_unpacked(tmp_path: Path) -> None:
+    """A bucket sends it so, whether or not that was asked for."""
+    (tmp_path / "index.html").write_bytes(gzip.compress(b"new"))
+    digest = hashlib.blake2b(b"new", digest_size=16).hexdigest()
+    with serving(functools.partial(Packed, directory=str(tmp_path))) as url:
+        assert 1 == after.verify(url, {"/": digest}, [], patience=0)
+
+
 @pytest.fixture
 def deployed(workspace: Workspace) -> Workspace:
     """A site with a target, as the command finds it."""
@@ -181,6 +269,19 @@ def test_on_the_command_line(deployed: Workspace) -> None:
     done = deployed.run("deploy", "--rollback")
     assert 2 == done.returncode
     assert "has no release before this one" in done.stderr
+
+
+def test_the_plan_of_a_deploy_that_is_stopped(deployed: Workspace) -> None:
+    """Machines get it too, as people do."""
+    assert 0 == deployed.run("deploy").returncode
+    deployed.write("content/pier.md", "---\ntitle: Pier\npublished: 2026-06-11\n---\n[Words](/gone/)\n")
+    (deployed.root / "content/ferry.md").unlink()
+    found = json.loads(deployed.run("deploy", "--json").stdout)
+    assert not found["ok"]
+    assert ["Pier"] == [news["title"] for news in found["telling"]["new"]]
+    assert ["/2026/06/ferry-returns/"] == [news["url"] for news in found["telling"]["withdrawn"]]
+    assert "warning" == found["problems"][0]["severity"]
+    assert "/2026/06/ferry-returns/ would be gone" in [problem["what"] for problem in found["problems"]]
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sitegen.errors import ContentError, MachineError
-from support.deploys import Paper, site_of, tree
+from support.deploys import Listener, Paper, site_of, tree
+from support.source import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,3 +96,60 @@ def test_the_same_checks(paper: Paper) -> None:
     with pytest.raises(ContentError, match="would be gone"):
         paper.deploy()
     assert before == site_of(live(paper))
+
+
+SLOW = """\
+import pathlib, signal, sys, time
+place, log = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+
+def say(word):
+    with log.open("a") as file:
+        print(word, file=file)
+
+def ended(*_):
+    say("told to end")
+    sys.exit(1)
+
+signal.signal(signal.SIGTERM, ended)
+before = sorted(place.rglob("*"))
+say("begun")
+time.sleep(float(sys.argv[3]))
+say("done" if before == sorted(place.rglob("*")) else "swept meanwhile")
+"""
+
+
+def slow(paper: Paper, seconds: float) -> subprocess.Popen[str]:
+    """A deploy of *paper*, by the command itself, whose uploader is at work, for some *seconds*."""
+    folder = paper.root.parent
+    (folder / "slow.py").write_text(SLOW)
+    paper.target(
+        f"{{kind: command, command: [{sys.executable}, {folder}/slow.py, '{{public}}', {folder}/log, '{seconds}']}}"
+    )
+    command = [sys.executable, "-m", "sitegen", "deploy", "--site", str(paper.root)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment)
+    while not (folder / "log").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    return process
+
+
+def test_an_uploader_that_outlives_us(paper: Paper) -> None:
+    """The next deploy waits for it: the folder that it reads is not swept under it."""
+    with slow(paper, 2) as process:
+        process.kill()
+    listener = Listener()
+    paper.story("ferry", "Ferry returns late")
+    paper.deploy(listener)
+    assert any(line.startswith("waiting for another deploy to ") for line in listener.remarks)
+    assert ["begun", "done", "begun", "done"] == (paper.root.parent / "log").read_text().splitlines()
+
+
+def test_a_polite_end(paper: Paper) -> None:
+    """It is passed on to the uploader, and is told like Ctrl-C."""
+    with slow(paper, 60) as process:
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=30)
+    assert 130 == process.returncode
+    assert "interrupted; what readers see now depends on the command; deploy again to go on" in said
+    assert ["begun", "told to end"] == (paper.root.parent / "log").read_text().splitlines()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sitegen.errors import ContentError, SitegenError, UsageError
-from support.deploys import NOW, SITE, Paper, site_of, tree
+from support.deploys import NOW, SITE, Listener, Paper, site_of, tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,6 +187,47 @@ def test_files_of_somebody_else_stop_it(paper: Paper, tmp_path: Path) -> None:
     (said,) = stopped(paper, UsageError)
     assert "holds 2 files that sitegen did not put there (index.html, notes.txt)" in said
     paper.deploy(adopt=True)
+    assert paper.public() == live(paper)
+
+
+def test_pages_of_somebody_else_go_when_they_are_adopted(paper: Paper, tmp_path: Path) -> None:
+    """That they may be deleted has been said; that there are very many of them has not."""
+    other = tmp_path / "live" / "releases" / "1"
+    other.mkdir(parents=True)
+    for number in range(17):
+        (other / f"{number}.html").write_text("another site")
+    (tmp_path / "live" / "current").symlink_to("releases/1")
+    (said,) = stopped(paper, UsageError, adopt=True)
+    assert "error: 17 files would be deleted, which is more than 16; " in said
+    (other / "0.html").unlink()
+    paper.deploy(adopt=True)
+    assert paper.public() == live(paper)
+
+
+class Meanwhile(Listener):
+    """One who, while they are asked, has a colleague deploy a later story."""
+
+    def __init__(self, paper: Paper) -> None:
+        """Be the colleague of those at *paper*."""
+        super().__init__()
+        self._paper = paper
+
+    def agrees(self) -> bool:
+        """Agree, after that."""
+        if not self.remarks:
+            self._paper.story("pier", "Pier opens")
+            self._paper.deploy()
+        return True
+
+
+def test_who_waited_builds_anew(paper: Paper) -> None:
+    """An older site does not come after a newer one."""
+    paper.deploy()
+    paper.story("ferry", "Ferry returns late", tags="harbor")
+    listener = Meanwhile(paper)
+    paper.deploy(listener)
+    assert ["somebody else deployed meanwhile, so the site is built and planned anew"] == listener.remarks
+    assert "2026/05/pier/index.html" in live(paper)
     assert paper.public() == live(paper)
 
 

@@ -222,6 +222,23 @@ def test_a_resumed_deploy_sends_the_rest(paper: Paper, proxy: Proxy) -> None:
     assert not any(path.startswith(("2026/", "assets/")) for path in again)
 
 
+def test_a_resumed_deploy_in_words(paper: Paper, proxy: Proxy) -> None:
+    """What readers never saw is new to them; what was on its way is told as that."""
+    paper.deploy()
+    paper.story("pier", "Pier opens")
+    paper.story("ferry", "Ferry returns late", tags="harbor")
+    proxy.reset(
+        lambda number, _, path: 403 if number and path.endswith(("/pier/index.html", "ferry/index.html")) else 0
+    )
+    with pytest.raises(MachineError):
+        paper.deploy()
+    proxy.reset()
+    assert [
+        "  new: /2026/05/pier/ “Pier opens”",
+        "  updated: /2026/05/ferry/ “Ferry returns late” (left to do by a deploy that was cut short)",
+    ] == paper.told()[:2]
+
+
 def test_a_withdrawal_that_cannot_wait(paper: Paper, bucket: Bucket, proxy: Proxy) -> None:
     """It is gone before anything else is sent."""
     paper.deploy()
