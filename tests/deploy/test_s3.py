@@ -233,10 +233,10 @@ def test_a_resumed_deploy_in_words(paper: Paper, proxy: Proxy) -> None:
     with pytest.raises(MachineError):
         paper.deploy()
     proxy.reset()
-    assert [
+    assert {
         "  new: /2026/05/pier/ “Pier opens”",
         "  updated: /2026/05/ferry/ “Ferry returns late” (left to do by a deploy that was cut short)",
-    ] == paper.told()[:2]
+    } < set(paper.told())
 
 
 def test_a_withdrawal_that_cannot_wait(paper: Paper, bucket: Bucket, proxy: Proxy) -> None:
