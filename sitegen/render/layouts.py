@@ -5,7 +5,7 @@ Imports Jinja, and so is imported only by what renders.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,6 +22,7 @@ from sitegen.urls import stays_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, MutableMapping
+    from types import CodeType
 
     from jinja2 import Environment
     from jinja2.environment import TemplateModule
@@ -137,7 +138,7 @@ class _Loader(BaseLoader):
         if text in self._broken:
             raise LayoutError([self._broken[text]])
         try:
-            code = environment.compile(text.text, name, text.path)
+            code = _code(text)
         except TemplateSyntaxError as error:
             self._broken[text] = syntax_problem(error, text, environment)
         if text in self._broken:
@@ -149,6 +150,17 @@ class _Loader(BaseLoader):
         layout.text = text
         layout.root_render_func = _bounded(name, layout.root_render_func)
         return layout
+
+
+@lru_cache(maxsize=256)
+def _code(text: LayoutText) -> CodeType:
+    """*text*, compiled.  No site is asked for that, so that a preview need not do it again at each change.
+
+    Raises TemplateSyntaxError.
+    """
+    environment = Sandbox(BaseLoader())
+    environment.filters.update(FILTERS)
+    return environment.compile(text.text, text.name, text.path)
 
 
 def _bounded(name: str, root: Callable[[Context], Iterator[str]]) -> Callable[[Context], Iterator[str]]:
