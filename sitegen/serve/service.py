@@ -120,6 +120,8 @@ class Service:
         """What *tab* is to be told, from now on; None after *breath* seconds of silence."""
         opened = _Open(tab)
         self._tabs.append(opened)
+        if self._poll:
+            self._stir()  # from now on somebody wants to see every change at once
         try:
             opened.tell(await self.ask(lambda preview, desk: _first(preview, desk, tab)))
             while not self._ending:
@@ -181,7 +183,7 @@ class Service:
             await self.ask(lambda preview, _: preview.settle_down())
             if not self._is_watching_all:  # a folder may have come; looking for it takes a while
                 await self._watch()
-            while not self._ending and not await self._stirs(self._pause()) and not self._tabs:
+            while not self._ending and not await self._stirs(self._pause()) and not self._tabs and not self._poll:
                 pass  # whoever opens a page has it looked at first
         if not self._stirred.is_set():
             return math.inf
@@ -195,7 +197,7 @@ class Service:
 
     def _pause(self) -> float:
         """How long nothing has to be looked at if no event comes."""
-        pause = _POLL if self._poll else _SLOW
+        pause = _POLL if self._poll and self._tabs else _SLOW
         left = (self._due - datetime.now(UTC)).total_seconds() if self._due else pause
         return min(pause, max(left, 0.01))
 

@@ -367,6 +367,19 @@ def test_no_lost_event(room: Newsroom, options: tuple[str, ...]) -> None:
         sees("The last")
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("options", [(), ("--poll",)])
+def test_the_terminal_is_told_though_no_page_is_open(room: Newsroom, options: tuple[str, ...]) -> None:
+    """What is wrong, and that it is mended."""
+    with Served(room.root, *options, as_json=False) as served:
+        for text, said in (("---\ntitle: [\n---\n", "content/new.md:"), ("---\ntitle: New\n---\n", "that is mended")):
+            room.write("content/new.md", text)
+            until = time.monotonic() + PATIENCE
+            while said not in served.told():
+                assert time.monotonic() < until, said
+                time.sleep(0.1)
+
+
 @pytest.mark.skipif(not can_be_limited(), reason="no user namespace, in which the system can be made to refuse")
 @pytest.mark.parametrize("limit", ["max_inotify_watches", "max_inotify_instances"])
 def test_where_nothing_more_is_watched(room: Newsroom, limit: str) -> None:
