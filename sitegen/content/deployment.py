@@ -52,6 +52,14 @@ class _Common(TypedDict):
     after: tuple[str, ...]
 
 
+class _CommonOfStores(_Common):
+    """What every store of objects has; see `sitegen.model.deploy.Store`."""
+
+    prefix: str
+    endpoint: str
+    compress: Compression
+
+
 def places(fields: Fields) -> tuple[AnyPlace, ...]:
     """The places that ``deploy:`` names, in its order; what is wrong is told, and left out."""
     mapping = fields.mapping("deploy")
@@ -103,43 +111,38 @@ def _folder(fields: Fields, common: _Common) -> FolderPlace:
     return FolderPlace(**common, path=path, releases=releases)
 
 
-def _prefix(fields: Fields) -> str:
+def _store(fields: Fields, common: _Common) -> _CommonOfStores:
+    """What every store of objects has."""
     prefix = fields.text("prefix").strip("/")
     if prefix and (slip := path_slip(prefix)):
         fields.error("prefix", slip, "write it from the bucket on: sites/wire")
-    return prefix
-
-
-def _gcs(fields: Fields, common: _Common) -> GcsPlace:
-    return GcsPlace(
+    return _CommonOfStores(
         **common,
-        bucket=_matching(fields, "bucket", _BUCKET, "write its name alone, without gs://", required=True),
-        prefix=_prefix(fields),
+        prefix=prefix,
         endpoint=fields.url("endpoint").rstrip("/"),
         compress=fields.choice("compress", _COMPRESSIONS, "none"),
     )
 
 
+def _gcs(fields: Fields, common: _Common) -> GcsPlace:
+    bucket = _matching(fields, "bucket", _BUCKET, "write its name alone, without gs://", required=True)
+    return GcsPlace(**_store(fields, common), bucket=bucket)
+
+
 def _azure(fields: Fields, common: _Common) -> AzurePlace:
     return AzurePlace(
-        **common,
+        **_store(fields, common),
         account=_matching(fields, "account", _ACCOUNT, "3 to 24 small letters and digits", required=True),
         container=_matching(fields, "container", _CONTAINER, "such as $web") or "$web",
-        prefix=_prefix(fields),
-        endpoint=fields.url("endpoint").rstrip("/"),
-        compress=fields.choice("compress", _COMPRESSIONS, "none"),
     )
 
 
 def _s3(fields: Fields, common: _Common) -> S3Place:
     return S3Place(
-        **common,
+        **_store(fields, common),
         bucket=_matching(fields, "bucket", _BUCKET, "write its name alone, without s3://", required=True),
-        prefix=_prefix(fields),
         region=_matching(fields, "region", _BUCKET, "such as eu-central-1"),
-        endpoint=fields.url("endpoint").rstrip("/"),
         profile=fields.text("profile"),
-        compress=fields.choice("compress", _COMPRESSIONS, "none"),
     )
 
 
@@ -177,11 +180,12 @@ def _rsync(fields: Fields, common: _Common) -> RsyncPlace:
     )
 
 
+_STORE = ("prefix", "endpoint", "compress")
 _KINDS: dict[str, tuple[tuple[str, ...], Callable[[Fields, _Common], AnyPlace]]] = {
     "folder": (("path", "releases"), _folder),
-    "s3": (("bucket", "prefix", "region", "endpoint", "profile", "compress"), _s3),
-    "gcs": (("bucket", "prefix", "endpoint", "compress"), _gcs),
-    "azure": (("account", "container", "prefix", "endpoint", "compress"), _azure),
+    "s3": ((*_STORE, "bucket", "region", "profile"), _s3),
+    "gcs": ((*_STORE, "bucket"), _gcs),
+    "azure": ((*_STORE, "account", "container"), _azure),
     "git": (("remote", "branch", "folder", "cname"), _git),
     "command": (("command",), _uploader),
     "rsync": (("host", "path", "port", "releases"), _rsync),

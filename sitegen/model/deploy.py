@@ -33,34 +33,33 @@ class FolderPlace(Place, frozen=True, kw_only=True, tag_field="kind", tag="folde
     releases: int = 5
 
 
-class S3Place(Place, frozen=True, kw_only=True, tag_field="kind", tag="s3"):
-    """A bucket of Amazon S3, or of a store that speaks its language at *endpoint*; files lie below *prefix*."""
+class Store(Place, frozen=True, kw_only=True):
+    """What every store of objects has: files lie below *prefix*; *endpoint* is where it is, if not at its vendor's."""
+
+    prefix: str = ""
+    endpoint: str = ""
+    compress: Compression = "none"
+
+
+class S3Place(Store, frozen=True, kw_only=True, tag_field="kind", tag="s3"):
+    """A bucket of Amazon S3, or of a store that speaks its language at *endpoint*."""
 
     bucket: str
-    prefix: str = ""
     region: str = ""
-    endpoint: str = ""
     profile: str = ""
-    compress: Compression = "none"
 
 
-class GcsPlace(Place, frozen=True, kw_only=True, tag_field="kind", tag="gcs"):
-    """A bucket of Google Cloud Storage, or of what stands in for it at *endpoint*; files lie below *prefix*."""
+class GcsPlace(Store, frozen=True, kw_only=True, tag_field="kind", tag="gcs"):
+    """A bucket of Google Cloud Storage, or of what stands in for it at *endpoint*."""
 
     bucket: str
-    prefix: str = ""
-    endpoint: str = ""
-    compress: Compression = "none"
 
 
-class AzurePlace(Place, frozen=True, kw_only=True, tag_field="kind", tag="azure"):
+class AzurePlace(Store, frozen=True, kw_only=True, tag_field="kind", tag="azure"):
     """A *container* of an *account* of Azure Blob Storage: ``$web`` is the one that is shown as a site."""
 
     account: str
     container: str = "$web"
-    prefix: str = ""
-    endpoint: str = ""
-    compress: Compression = "none"
 
 
 class GitPlace(Place, frozen=True, kw_only=True, tag_field="kind", tag="git"):
