@@ -7,6 +7,7 @@ at this moment would write, and costs what the one page costs.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import math
 import time
@@ -191,6 +192,7 @@ class Preview:
             self._bring_up_to_date(self._edition, lambda _: True)
             self._shown = None
             gc.collect()
+            give_back()
 
     def keep(self, tell: Callable[[str], None]) -> None:
         """Keep what was answered for the next preview."""
@@ -246,6 +248,15 @@ class Preview:
 
     def _shared(self, database: Database, keys: list[Key]) -> None:
         share_out(database, keys, self._jobs)
+
+
+def give_back() -> None:
+    """Let the system have memory that was freed, where the C library keeps it for later (malloc_trim(3), of glibc).
+
+    A preview runs all day: what one large change took for a moment would else be held for ever.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def started(showing: Showing, cache: Cache | None) -> Preview:

@@ -102,7 +102,9 @@ class Tinkerer:
 
     def _save(self, name: str, fields: dict[str, object], body: str) -> None:
         """Save a story, in place or as editors do: a new file takes the place of the old one."""
-        fields = {key: value for key, value in fields.items() if value is not None} | {"slug": f"story-{name}"}
+        taken = [front.get("slug") for other, (front, _) in self.room.stories.items() if other != name]
+        slug = f"story-{name}" if f"story-{name}" not in taken else f"story-{name}-{self._count}"  # of a renamed file
+        fields = {key: value for key, value in fields.items() if value is not None} | {"slug": slug}
         for later in ("updated", "expires"):
             if str(fields.get(later, "")) <= str(fields["published"]):
                 fields.pop(later, None)
