@@ -11,7 +11,7 @@ import yaml
 
 from sitegen.check import embargo_leaks
 from support.building import NOON, built, quick_builds, tree
-from support.newsroom import PICTURE, Fields, Newsroom
+from support.newsroom import PICTURE, Fields, Newsroom, picture
 from support.newsroom import story as text_of
 
 if TYPE_CHECKING:
@@ -218,6 +218,27 @@ def test_an_odd_name_of_a_file_of_a_held_story(room: Newsroom, name: str, named:
     room.put("c", fields, body)
     told(room)
     assert f"photos/{name}" in found(room, "zx")
+
+
+def test_a_picture_of_an_author_to_come(room: Newsroom) -> None:
+    """It is published with the first story of theirs; that of somebody who wrote nothing may be on some page."""
+    for name in ("zx", "2zx", "staff"):
+        room.write_bytes(f"static/people/{name}.png", picture(name))
+    people = yaml.safe_load((room.root / "content/authors.yaml").read_text(encoding="utf-8"))
+    people |= {
+        "zed": {"name": "Zed Oh", "picture": "/people/zx.png"},
+        "lee": {"name": "Lee Oh", "picture": "/people/staff.png"},
+        "ana": {"name": "Ana Ruiz", "picture": "/people/2zx.png"},
+    }
+    room.write("content/authors.yaml", yaml.safe_dump(people))
+    room.change("c", authors=["zed"], **HELD["future"][0])
+    told(room)
+    assert "people/staff.png" in found(room, "staff.png")
+    assert "people/2zx.png" in found(room, "zx.png")
+    assert "people/zx.png" not in found(room, "zx.png")
+    room.change("c", authors=["zed"], published="2026-06-10")
+    told(room)
+    assert "people/zx.png" in found(room, "zx.png")
 
 
 def test_a_static_file_of_an_entry_to_come(room: Newsroom) -> None:

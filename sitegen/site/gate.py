@@ -10,13 +10,17 @@ from __future__ import annotations
 import html
 import re
 from abc import ABC
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
+from sitegen.errors import ContentError
 from sitegen.incremental import query
-from sitegen.site.inputs import AUTHORS, CONFIGURATION, PAGES
+from sitegen.site.inputs import CONFIGURATION, PAGES
 from sitegen.site.stories import Stories
 from sitegen.urls import alias_path, quoted
+
+if TYPE_CHECKING:
+    from sitegen.model.taxonomy import Author
 
 _READABLE: Final = (".css", ".csv", ".htm", ".html", ".js", ".json", ".mjs", ".svg", ".txt", ".webmanifest", ".xml")
 # A path from the root, in whatever text: up to what ends it in YAML, Markdown and HTML, and up to the end of its line.
@@ -93,14 +97,16 @@ class Gate(Stories, ABC):
     def held_files(self) -> tuple[str, ...]:
         """The static files that stories and pages that are held, or retracted, name, and nothing else does.
 
-        What is public, the layouts, the settings and the static files themselves may need them: where any of these
-        names one, it is published.
+        So it is with the picture of an author all of whose stories are held.  What is public, the layouts, the settings
+        and the static files themselves may need them: where any of these names one, it is published.
         """
         statics = {path.removeprefix(str(self.setting("static"))): path for path in self.static_paths()}
         held = (*self.held_texts(), *self.withdrawn())
         open_texts = sorted(set(self.story_paths()).union(self.page_paths()).difference(held))
         doubtful = (*held, *filter(self._has_entries, open_texts))  # of which some may be yet to come
-        named = {url for path in doubtful for url in self.roots_named(path) if url in statics}
+        named = {url for path in doubtful for url in self.roots_named(path)}
+        named.update(author.picture for author in self._authors_to_come())
+        named.intersection_update(statics)
         if not named:
             return ()
         named.difference_update(url for path in open_texts for url in self._roots_shown(path))
@@ -144,12 +150,32 @@ class Gate(Stories, ABC):
     def _is_used(self, url: str) -> bool:
         """Whether a file that is no story or page says the name of the static file at *url*."""
         name = url.rpartition("/")[2]
-        others = [CONFIGURATION, AUTHORS, *(path for _, path in self.data_files())]
+        others = [CONFIGURATION, *(path for _, path in self.data_files())]
         others += [path for path in self.static_paths() if path.lower().endswith(_READABLE)]
         texts = [self.source(path) for path in others if not path.endswith(url)]
         texts += [self.layout_text(self.layout_path(layout)) for layout in self.known_layouts()]
-        said = {name.encode(), quoted(name).encode()}
-        return any(text is not None and any(form in text for form in said) for text in texts)
+        texts += [f"{author.picture} {author.bio}".encode() for author in self._authors_known()]
+        said = re.compile(b"(?<![\\w.-])(?:%b|%b)" % (re.escape(name.encode()), re.escape(quoted(name).encode())))
+        return any(text is not None and said.search(text) for text in texts)
+
+    def _authors_known(self) -> tuple[Author, ...]:
+        """The people of authors.yaml of whom readers may know."""
+        to_come = self._authors_to_come()
+        return tuple(author for author in self._book() if author not in to_come)
+
+    def _authors_to_come(self) -> tuple[Author, ...]:
+        """The people of authors.yaml who wrote something that is held, and nothing that readers may see."""
+        entries = [self.entry(path) for path in self.story_paths()]
+        shown = {author for entry in entries if entry.out for author in entry.authors}
+        held = {author for entry in entries if not entry.out for author in entry.authors} - shown
+        return tuple(author for author in self._book() if author.slug in held)
+
+    def _book(self) -> tuple[Author, ...]:
+        """The people of authors.yaml; nobody where that cannot be read, which is told by those who need it."""
+        try:
+            return self.author_book().authors
+        except ContentError:
+            return ()
 
 
 def _forms(text: str) -> tuple[str, ...]:
