@@ -148,8 +148,10 @@ def rolled_back(order: Order, tell: Callable[[str], None]) -> tuple[str, str]:
         was = _files(target)
         release = target.rollback(tell)
         files = _files(target)
-        changed = [path for path in was | files if was.get(path) != files.get(path)]
-        after.follow(settings, place, order.folder, files=files, changed=changed, tell=tell)
+        changed = [path for path in was | files if _digest(was, path) != _digest(files, path)]
+        if after.is_asked(settings, place):
+            Owed(order.folder, place.name).add(changed)
+            _followed(settings, place, order.folder, files, tell)
         return target.place, release
 
 
@@ -157,6 +159,20 @@ def _files(target: Target) -> dict[str, Entry]:
     """What *target* was last given."""
     data = target.manifest()
     return read(data, target.place).files if data is not None else {}
+
+
+def _digest(files: dict[str, Entry], path: str) -> str:
+    return files[path].digest if path in files else ""
+
+
+def _followed(
+    settings: Settings, place: AnyPlace, folder: Path, files: dict[str, Entry], tell: Callable[[str], None]
+) -> int:
+    """Do what is owed to readers of *files*, which are up; how many pages were fetched back."""
+    owed = Owed(folder, place.name)
+    verified = after.follow(settings, place, folder, files=files, changed=owed.paths(), tell=tell)
+    owed.settled()
+    return verified
 
 
 def chosen(settings: Settings, name: str) -> AnyPlace:
@@ -202,6 +218,7 @@ class _Deploy:
         self._settings = settings
         self._place = place
         self._target = target
+        self._follows = after.is_asked(settings, place)
         self._owed = Owed(order.folder, place.name)
         output = Path(made.output)
         self._items = {item.path: item for item in (*made.items, *kept(output, made.items))}
@@ -211,7 +228,7 @@ class _Deploy:
         """Plan, tell, and ask: what is to be done to a target that was given what *manifest* says; None: nothing."""
         plan = self.plan(manifest)
         outcome = Outcome(target=self._place.name, place=self._target.place, telling=self.told(plan, desk))
-        owes = bool(self._owed.paths())
+        owes = self._follows and bool(self._owed.paths())
         if owes:
             desk.remark("what follows a deploy failed the last time, and is still to be done")
         idle = plan.nothing and not owes
@@ -221,19 +238,15 @@ class _Deploy:
         """Do what *plan* says, and what follows; what was done."""
         sent = tuple(file.path for files in plan.groups for file in files)
         deleted = (*plan.hurried, *plan.deletes)
-        settings, place, folder = self._settings, self._place, self._order.folder
-        follows = after.is_asked(settings, place)
-        if follows:  # before it is up: no end of this process may come between
+        if self._follows:  # noted before it is up, so that no end of this process can come between
             self._owed.add((*sent, *deleted))
         files = plan.before
         if not plan.nothing:
             message = f"Deploy: {summary(outcome.telling)}"
             files = carry_out(plan, self._target, self.next_manifest(), message, desk.progress).files
         verified = 0
-        if follows:
-            changed = self._owed.paths()
-            verified = after.follow(settings, place, folder, files=files, changed=changed, tell=desk.remark)
-        self._owed.settled()
+        if self._follows:
+            verified = _followed(self._settings, self._place, self._order.folder, files, desk.remark)
         return msgspec.structs.replace(outcome, sent=sent, deleted=deleted, verified=verified, done=True)
 
     def manifest(self) -> Manifest | None:
