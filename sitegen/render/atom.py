@@ -53,7 +53,7 @@ def _item(entry: Entry, language: str) -> Iterator[str]:
     yield element("updated", timestamp(article.modified or _NEVER))
     for credit in entry.credits:
         yield _person("author", credit.name, credit.url, credit.email)
-    if article.partner:
+    if article.partner and article.kind != "sponsored":
         yield _person("contributor", article.partner.name, article.partner.url)
     for tag in article.tags:
         yield element("category", term=tag.slug, label=tag.title)

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from sitegen.model.article import Article
 from sitegen.model.taxonomy import Credit
+from sitegen.render.partners import partner_line
 from sitegen.render.xml import attribute, escaped
 
 if TYPE_CHECKING:
@@ -113,12 +114,12 @@ def furniture(article: Article, t: Callable[..., str], day: Callable[[datetime],
     """
     *names, last = [author.name for author in article.authors] or [""]
     listed = t("list_last").join((t("list_comma").join(names), last)) if names else last
-    partner, syndicated = article.partner, article.syndicated
+    syndicated = article.syndicated
     return Furniture(
         label="" if article.kind == "news" else t(f"kind_{article.kind}"),
         byline=t("by", names=listed) if listed else "",
         roles=tuple(f"{author.name}: {author.role}" for author in article.authors if author.role),
-        partner=(partner.line or t("with_partner", name=partner.name)) if partner else "",
+        partner=partner_line(article, t),
         origin=t("first_published", name=syndicated.name) if syndicated else "",
         notes=tuple(f"{t(note.kind)}, {day(note.date)}" for note in article.corrections),
     )

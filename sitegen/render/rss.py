@@ -70,7 +70,7 @@ def _item(entry: Entry, language: str) -> Iterator[str]:
     if summary:
         yield element("content:encoded", text)
     yield from _credits(entry)
-    if article.partner:
+    if article.partner and article.kind != "sponsored":
         yield element("dc:contributor", escaped(article.partner.name))
     for tag in article.tags:
         yield element("category", escaped(tag.title))
