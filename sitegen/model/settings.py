@@ -98,6 +98,8 @@ class Feeds(Struct, frozen=True, kw_only=True):
 class Settings(Struct, frozen=True, kw_only=True):
     """The configuration of a site.  *url* has no final slash; its path, if any, is where the site lives.
 
+    *id* is its permanent name: a URI; ``""`` where it has none but its address.
+
     *syndicated* is what search engines are told of a story that first appeared elsewhere: to leave this copy out, or
     where the original is.
     *emails* says how addresses stand in pages: kept from programs that collect them, or as they are.
@@ -106,6 +108,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     title: str
     url: str
     timezone: str
+    id: str = ""
     summary: str = ""
     lang: str = "en"
     sections: tuple[Section, ...] = ()

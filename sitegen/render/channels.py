@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from sitegen.render.emails import spelled
-from sitegen.render.feeds import Channel
+from sitegen.render.feeds import Channel, feed_id
 from sitegen.render.xml import attribute
 from sitegen.site.outlets import joins
 from sitegen.urls import CORRECTIONS, absolute, author_url, feed_url, quoted, section_url, tag_url
@@ -44,6 +44,7 @@ def channel_of(site: Planned, page: Page) -> Channel:
     publisher = settings.publisher.name or settings.title
     about = summary or settings.summary or settings.title
     return Channel(
+        id=feed_id(settings, page.url),
         title=_title(name, settings.title) if kind != "partner" else name or settings.title,
         link=absolute(settings.url, _BASES[kind](subject) if kind in _BASES else "/"),
         self_url=absolute(settings.url, page.url),

@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from sitegen.render.emails import spelled
-from sitegen.render.feeds import Channel, guid
+from sitegen.render.feeds import Channel, feed_id, guid
 from sitegen.render.rss import rfc822, rss
 from sitegen.render.xml import element, escaped, markup
 from sitegen.urls import CORRECTIONS, absolute
@@ -26,6 +26,7 @@ def corrections_feed(site: Planned, page: Page, word: Callable[..., str]) -> byt
     found = site.newest_notes(settings.feed_limit)
     title = word(settings.lang, "corrections")
     channel = Channel(
+        id=feed_id(settings, page.url),
         title=f"{title} – {settings.title}",
         link=absolute(settings.url, CORRECTIONS),
         self_url=absolute(settings.url, page.url),
@@ -38,9 +39,9 @@ def corrections_feed(site: Planned, page: Page, word: Callable[..., str]) -> byt
     return rss(channel, (_item(each, settings, word) for each in found))
 
 
-def note_guid(article: Article, note: Correction) -> str:
-    """The permanent name of *note* in feeds, which the permanent id of its story and its date decide."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"{guid(article)}#{note.id}").urn
+def note_guid(article: Article, note: Correction, site: str = "") -> str:
+    """The permanent name of *note* in feeds, which that of its story on *site* (see `guid`) and its date decide."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{guid(article, site)}#{note.id}").urn
 
 
 def _item(noted: Noted, settings: Settings, word: Callable[..., str]) -> str:
@@ -54,7 +55,7 @@ def _item(noted: Noted, settings: Settings, word: Callable[..., str]) -> str:
         element("title", escaped(title)),
         element("link", escaped(f"{absolute(settings.url, article.url)}#{note.id}")),
         element("description", markup(f"<p>{escaped(text)}</p>")),
-        element("guid", escaped(note_guid(article, note)), isPermaLink="false"),
+        element("guid", escaped(note_guid(article, note, settings.id)), isPermaLink="false"),
         element("pubDate", rfc822(note.date)),
         *([element("dc:language", escaped(article.lang))] if article.lang != settings.lang else []),
         "</item>",

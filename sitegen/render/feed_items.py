@@ -11,7 +11,7 @@ from msgspec import structs
 
 from sitegen.render import atom, json_feed, rss
 from sitegen.render.emails import spelled, spelled_html
-from sitegen.render.feeds import Entry, Picture, content, furniture, linked
+from sitegen.render.feeds import Entry, Picture, content, furniture, guid, linked
 from sitegen.render.live import whole_html
 from sitegen.render.metadata import full
 from sitegen.render.xml import escaped
@@ -43,6 +43,7 @@ def _entry(site: Planned, path: str, partner: str, text: str) -> Entry:
     feed = site.partner_feed(partner) if partner else None
     entry = Entry(
         article=story,
+        id=guid(story, settings.id),
         url=absolute(settings.url, story.url),
         content=text,
         # With it the text is not all that there is, which a reader would take for the whole.

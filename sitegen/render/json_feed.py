@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from sitegen.render.feeds import guid, is_web, uri
+from sitegen.render.feeds import is_web, uri
 from sitegen.render.xml import legal, timestamp
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def item(entry: Entry, language: str) -> str:
     changed = article.modified if article.modified != article.published else None
     said = _said(
         {
-            "id": guid(article),
+            "id": entry.id,
             "url": entry.url,
             "title": article.title,
             "summary": entry.summary,
