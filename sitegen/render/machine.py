@@ -13,6 +13,7 @@ from sitegen.render.json_feed import json_feed
 from sitegen.render.redirects import redirect_page, redirects_file
 from sitegen.render.rss import rss
 from sitegen.render.sitemaps import news_sitemap, robots, sitemap, sitemap_index
+from sitegen.served import is_feed
 from sitegen.urls import absolute, feed_format, quoted
 
 if TYPE_CHECKING:
@@ -92,7 +93,16 @@ def redirects(site: Planned, _page: Page, _: Word) -> bytes:
 
 def headers(site: Planned, _page: Page, _: Word) -> bytes:
     """The table of headers for hosts that read one."""
-    return headers_file(site.settings())
+    hubs = site.settings().feeds.hubs
+    return headers_file(site.settings(), _feeds(site) if hubs else ())
+
+
+def _feeds(site: Planned) -> list[str]:
+    """The addresses of feeds, those of the site and its parts first; not of partners', which only they are told."""
+    pages = (page for page in site.plan().values() if is_feed(page.kind) and not page.subject.startswith("partner "))
+    return [
+        page.url for page in sorted(pages, key=lambda page: (page.subject.startswith(("author ", "tag ")), page.url))
+    ]
 
 
 _FEEDS: Final[dict[FeedFormat, Callable[[Channel, Iterable[str]], bytes]]] = {
