@@ -80,8 +80,8 @@ class Feeds(Struct, frozen=True, kw_only=True):
     """What feeds there are, and what they tell.
 
     *email*: print the e-mail addresses of authors; off, as they are harvested.  *formats* are those of the whole site
-    and of sections, *lists* those of tags and authors, of which there are so many that each format is dear; RSS is
-    among both.  *hubs* tell subscribers of changes (WebSub).
+    and of sections, *lists* those of tags and authors, of which there are so many that each format is dear, and of
+    corrections; RSS is among both.  *hubs* tell subscribers of changes (WebSub).
     """
 
     email: bool = False
@@ -91,7 +91,7 @@ class Feeds(Struct, frozen=True, kw_only=True):
     partners: tuple[PartnerFeed, ...] = ()
 
     def of(self, kind: str) -> tuple[FeedFormat, ...]:
-        """The formats of the feeds that follow a *kind* of page: ``home``, ``section``, ``tag``, ``author``."""
+        """The formats of the feeds that follow a *kind* of page: ``home``, ``section``, ``tag``, ``corrections``."""
         return self.formats if kind in {"home", "section"} else self.lists
 
 

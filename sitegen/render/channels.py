@@ -59,11 +59,8 @@ def channel_of(site: Planned, page: Page) -> Channel:
 def followed(site: Planned, kind: str, subject: str, word: Callable[..., str]) -> tuple[Followed, ...]:
     """The feeds that follow a list, or with the kind ``home`` the whole site."""
     feeds, home, lang = site.settings().feeds, site.settings().title, site.settings().lang
-    if kind == "corrections":
-        title = _title(word(lang, "corrections"), home)
-        return (Followed(title=title, type=_TYPES["rss"], url=feed_url(CORRECTIONS)),)
-    title = _title(_about(site, kind, subject)[0], home)
-    base = _BASES[kind](subject) if kind in _BASES else "/"
+    title = _title(word(lang, "corrections") if kind == "corrections" else _about(site, kind, subject)[0], home)
+    base = _BASES[kind](subject) if kind in _BASES else CORRECTIONS if kind == "corrections" else "/"
     found = (Followed(title=title, type=_TYPES[form], url=feed_url(base, form)) for form in feeds.of(kind))
     return tuple(each for each in found if site.answers(each.url))  # the section of a withdrawn story may have no page
 

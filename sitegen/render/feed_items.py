@@ -24,14 +24,16 @@ if TYPE_CHECKING:
     from sitegen.model.settings import PartnerFeed
     from sitegen.plan import Planned
 
-_FORMATS: Final[dict[str, Callable[[Entry, str], str]]] = {"rss": rss.item, "atom": atom.item, "json": json_feed.item}
+FORMATS: Final[dict[str, Callable[[Entry, str], str]]] = {"rss": rss.item, "atom": atom.item, "json": json_feed.item}
+"""What makes the item of a story, or of what is like one, in a format."""
+
 # Not the machine's own table, which differs between machines.
 _TYPES: Final = mimetypes.MimeTypes(filenames=())
 
 
 def item_of(site: Planned, path: str, form: str, partner: str, text: str) -> str:
     """The story at *path* in a format, in any feed of the site, or in that of a *partner*; *text* is from `text_of`."""
-    return _FORMATS[form](_entry(site, path, partner, text), str(site.setting("lang")))
+    return FORMATS[form](_entry(site, path, partner, text), str(site.setting("lang")))
 
 
 def _entry(site: Planned, path: str, partner: str, text: str) -> Entry:

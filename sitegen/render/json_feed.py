@@ -75,6 +75,7 @@ def _news(entry: Entry) -> dict[str, object]:
     """What a newsroom has to say that JSON Feed has no word for."""
     article, picture = entry.article, entry.picture
     partner, origin = article.partner, article.syndicated
+    page = entry.url.partition("#")[0]  # an item of corrections is at its note
     found: dict[str, object] = {
         "kind": article.kind,
         "section": entry.section,
@@ -87,7 +88,7 @@ def _news(entry: Entry) -> dict[str, object]:
         "picture": _said({"alt": picture.alt, "caption": picture.caption, "credit": picture.credit})
         if picture
         else None,
-        "corrections": [_correction(note, entry.url) for note in article.corrections],
+        "corrections": [_correction(note, page) for note in article.corrections],
     }
     return _said(found)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from sitegen.plan import MOST_NEWS
 from sitegen.render.atom import atom
 from sitegen.render.channels import channel_of
-from sitegen.render.corrections import corrections_feed
+from sitegen.render.corrections import channel_of_notes, items_of_notes
 from sitegen.render.headers import headers_file
 from sitegen.render.json_feed import json_feed
 from sitegen.render.redirects import redirect_page, redirects_file
@@ -40,6 +40,12 @@ def feed(site: LaidOut, page: Page, _word: Word) -> bytes:
     form, partner = feed_format(page.url), subject if kind == "partner" else ""
     items = [site.feed_item(path, form, partner) for path in site.feed_paths(kind, subject)]
     return _FEEDS[form](channel_of(site, page), items)
+
+
+def corrections_feed(site: Planned, page: Page, word: Word) -> bytes:
+    """The feed of corrections, in the format that its address says."""
+    form = feed_format(page.url)
+    return _FEEDS[form](channel_of_notes(site, page, word), items_of_notes(site, form, word))
 
 
 def site_map(site: Planned, page: Page, _: Word) -> bytes:
