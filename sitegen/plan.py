@@ -175,7 +175,8 @@ def _corrections(site: Site) -> Iterator[Page]:
     label = "the list of corrections"
     for number in range(older_pages(len(site.corrections()), site.settings().paginate) + 1):
         yield Page(url=list_page_url(CORRECTIONS, number), kind="corrections", number=number, label=label)
-    yield Page(url=feed_url(CORRECTIONS), kind="corrections-feed", label="the feed of corrections")
+    for format_ in site.settings().feeds.of("corrections"):
+        yield Page(url=feed_url(CORRECTIONS, format_), kind="corrections-feed", label="the feed of corrections")
 
 
 def _partners(site: Site) -> Iterator[Page]:

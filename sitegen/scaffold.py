@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import uuid
 from typing import TYPE_CHECKING, Final
 
 from sitegen.build import CACHE
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _SETTINGS: Final = """\
 title: The Example Wire
 url: https://www.example.org
+# What feed readers know this site by, wherever it moves. Never change it; a copy of this file needs another.
+id: {id}
 # Every time without an offset is in this zone, whatever the machine's.
 timezone: UTC
 lang: en
@@ -72,11 +75,14 @@ _IGNORED: Final = "/public/\n/.sitegen/\n"
 
 
 def started_site(folder: Path, now: datetime) -> list[str]:
-    """Start a site in *folder*, as of *now*; answer with the files made.  Raises UsageError if it holds any."""
+    """Start a site in *folder*, as of *now*; answer with the files made.
+
+    It gets an id that no other site has.  Raises UsageError if the folder holds any.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError.at(Location(str(folder)), "is there already", "name a folder that is new or empty")
     files = {
-        "site.yaml": _SETTINGS,
+        "site.yaml": _SETTINGS.format(id=uuid.uuid4().urn),
         "content/a-first-story.md": _WELCOME.format(published=now.strftime("%Y-%m-%dT%H:%M+00:00")),
         "content/pages/about.md": _ABOUT,
         "content/authors.yaml": _AUTHORS,

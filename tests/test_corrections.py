@@ -121,6 +121,35 @@ def test_each_kind_has_its_label(tmp_path: Path, kind: str) -> None:
     assert "<p>It was the north pier.</p>" == entry.summary
 
 
+def test_the_feed_in_each_format(tmp_path: Path) -> None:
+    """Where `feeds.lists` asks for it, and the list leads to each; all say the same of a note, and name it alike."""
+    text = "It was the north pier; write to desk@wire.example."
+    site = room(tmp_path / "site", note("2026-06-11", text) + note("2026-06-12 18:22", "Two.", "update"))
+    settings = (site.root / "site.yaml").read_text(encoding="utf-8")
+    site.write("site.yaml", f"{settings}id: tag:wire.example,2026:harbor\nfeeds: {{lists: [rss, atom, json]}}\n")
+    build(site)
+    links = [each for each in dom.elements(dom.parsed(site.read("corrections/index.html"))) if each.tag == "link"]
+    names = [f"/corrections/{name}" for name in ("feed.xml", "atom.xml", "feed.json")]
+    assert names == [each.get("href") for each in links if each.get("href", "").startswith("/corrections/")]
+    rss, atom = (feedparser.parse(site.read(f"corrections/{name}")) for name in ("feed.xml", "atom.xml"))
+    json_ = json.loads(site.read("corrections/feed.json"))
+    assert [False, False] == [each.bozo for each in (rss, atom)]
+    assert rss.feed.title == atom.feed.title == json_["title"]
+    found = [(each.id, each.link, each.title, each.summary, each.published_parsed) for each in rss.entries]
+    assert found == [
+        (each.id, each.link, each.title, each.content[0].value, each.updated_parsed) for each in atom.entries
+    ]
+    assert [each[:4] for each in found] == [
+        (each["id"], each["url"], each["title"], each["content_html"]) for each in json_["items"]
+    ]
+    (told,) = json_["items"][1]["_news"]["corrections"]
+    assert (found[1][1], "correction") == (told["url"], told["kind"])
+    assert "2026-06-10T15:00:00+00:00" == told["date"]
+    assert "desk [at] wire.example" in told["text"]
+    assert "@" not in site.read("corrections/feed.json") + site.read("corrections/atom.xml")
+    assert "urn:uuid:" in atom.feed.id
+
+
 def test_anchors_stay(tmp_path: Path) -> None:
     """A note keeps its anchor and its id in the feed when others join it, before and after, and when it is reworded."""
     first = note("2026-06-11", "One.") + note("2026-06-12 18:22", "Two.", "update")

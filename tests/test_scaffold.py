@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sitegen.content.settings import read_settings
 from support.command import sitegen
 from support.workspace import NOW
 
@@ -26,6 +27,16 @@ def test_a_new_site_can_be_built(tmp_path: Path) -> None:
     assert (0, "") == (made.status, made.err)
     assert "A first story" in (site / "public/index.html").read_text()
     assert {"/public/", "/.sitegen/"} <= set((site / ".gitignore").read_text().splitlines())
+
+
+def test_each_new_site_has_a_name_of_its_own(tmp_path: Path) -> None:
+    """Its feeds and stories are those of no other site, and stay its own where it moves."""
+    found = []
+    for name in ("one", "other"):
+        assert 0 == sitegen("new", "site", str(tmp_path / name)).status
+        found.append(read_settings((tmp_path / name / "site.yaml").read_bytes())[0].id)
+    assert [True, True] == [each.startswith("urn:uuid:") for each in found]
+    assert found[0] != found[1]
 
 
 def test_a_new_site_goes_into_an_empty_folder_only(tmp_path: Path) -> None:

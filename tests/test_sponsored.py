@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
 from support import dom
 from support.building import built
-from support.workspace import Workspace
+from support.published import Document
+from support.workspace import SITE, Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +60,36 @@ def test_a_headline_alone_has_its_label(site: Workspace, kind: str, label: str) 
         assert [label][: bool(label)] == [
             dom.words(each) for each in dom.elements(place) if dom.has_class(each, "label")
         ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "expected"),
+    [
+        ("en", "", "Paid for by Rope Co"),
+        ("ko", "", "광고비 지급: Rope Co"),
+        ("en", "Brought to you by the rope makers", "Brought to you by the rope makers"),
+    ],
+)
+def test_readers_are_told_who_paid(site: Workspace, lang: str, line: str, expected: str) -> None:
+    """In the same words on the page, in feeds, in JSON-LD and on cards; and nobody says that they worked on it."""
+    about = AD.replace("url: https", f"line: '{line}', url: https").replace("title:", f"lang: {lang}\ntitle:")
+    site.write("content/rope.md", about)
+    site.write("site.yaml", f"{SITE}feeds: {{lists: [rss, atom, json]}}\n")
+    assert (0, ()) == ((outcome := built(site.root)).status, outcome.told)
+    page = site.read(PAGE)
+    root, data = dom.parsed(page), json.loads(Document(page).data[0])
+    assert expected == dom.words(dom.of_class(root, "partner"))
+    assert (expected, "Rope Co") == (data["creditText"], data["sponsor"]["name"])
+    label = dom.words(dom.of_class(dom.of_class(root, "story"), "label"))
+    assert ([label], [expected]) == (dom.meta(root, "twitter:label1"), dom.meta(root, "twitter:data1"))
+    feeds = {name: site.read(f"tags/harbor/{name}") for name in ("feed.xml", "atom.xml", "feed.json")}
+    item = next(each for each in json.loads(feeds["feed.json"])["items"] if each["title"] == "Rope")
+    assert ("Rope Co", None) == (item["_news"]["sponsor"]["name"], item["_news"].get("partner"))
+    linked = f'<p><a href="https://rope.example">{expected}</a></p>'
+    assert linked in item["content_html"]
+    for name in ("feed.xml", "atom.xml"):
+        assert linked in unescape(feeds[name])
+        assert "contributor" not in feeds[name]
 
 
 def test_the_main_feed_is_news(site: Workspace) -> None:

@@ -51,13 +51,14 @@ def withheld(edition: Edition) -> Withheld:
     names: dict[str, str] = {}
     ids: dict[str, str] = {}
     why: dict[str, str] = {}
+    site = edition.settings().id
     for path in edition.held_texts():
         about = edition.standing_page(path) if path.startswith(PAGES) else edition.written(path)
         said += _phrases_of(edition, about)
         names |= dict.fromkeys(_names_of(about), path)
         why[path] = edition.why_held(path)
         if isinstance(about, Article):
-            ids[guid(about)] = path
+            ids[guid(about, site)] = path
     for path in _held_back(edition):
         said += phrases(_source(edition, path), "words", path)
         names[name_of(path)] = path
@@ -66,7 +67,7 @@ def withheld(edition: Edition) -> Withheld:
         said += _words_of(edition, edition.written(path))
         why[path] = "is retracted"
     for entry in edition.entries():
-        ids.pop(guid(edition.article(entry.path)), None)
+        ids.pop(guid(edition.article(entry.path), site), None)
         if to_come := _entries_to_come(edition, entry):
             said += phrases(to_come, "an entry to come", entry.path)
             why[entry.path] = "is to have it later"

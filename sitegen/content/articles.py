@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Literal, get_args
 
 from sitegen.content.credits import bylines, corrections, not_before, partner, syndicated
-from sitegen.content.dates import DateError, Instant, instant
+from sitegen.content.dates import DateError, Instant, clock, instant
 from sitegen.content.entries import MEANT, SAME, Keys, aliases, front_fields, image, layout, settled, slug_of, title
 from sitegen.content.fields import Fields, near
 from sitegen.content.yaml import Scalar, kind
@@ -186,7 +186,7 @@ class _Times:
             return None
         value = not_before(found, self.published)
         if self.published and value < self.published:
-            what = f"is {fields.text('updated')}, before `published`, {fields.text('published')}"
+            what = f"is {clock(value)}, before `published`, {clock(self.published)}"
             fields.error("updated", what, "check both dates")
             return None
         return value
@@ -199,7 +199,7 @@ class _Times:
                 "closed", "says when a live story ends, and this is none", "write `kind: live`, or remove it"
             )
         if found and self.published and found.value <= self.published:
-            what = f"is {fields.text('closed')}, not after `published`, {fields.text('published')}"
+            what = f"is {clock(found.value)}, not after `published`, {clock(self.published)}"
             fields.error("closed", what, "check both dates")
         return found.value if found else None
 
@@ -207,7 +207,7 @@ class _Times:
         """When the story leaves the site; after it was there."""
         found = self.of(fields, "expires", "earlier")
         if found and self.published and found.value <= self.published:
-            what = f"is {fields.text('expires')}, not after `published`, {fields.text('published')}"
+            what = f"is {clock(found.value)}, not after `published`, {clock(self.published)}"
             fields.error("expires", what, "check both dates")
         return found.value if found else None
 

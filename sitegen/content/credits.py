@@ -174,11 +174,6 @@ def _anchored(notes: list[Correction]) -> Iterator[Correction]:
 
 def not_before(when: Instant, published: datetime | None) -> datetime:
     """The moment *when*; where it is only a day, and the day of publication, no earlier than *published*."""
-    if published and when.whole_day and when.value < published and _same_day(when.value, published):
-        return published
-    return when.value
-
-
-def _same_day(start: datetime, moment: datetime) -> bool:
-    """Whether *moment* is in the day that begins at *start*; the offsets of both are those of the site's zone."""
-    return moment.astimezone(start.tzinfo).date() == start.date()
+    # Each has the offset that the site's zone has then, which on some days is not the same in the evening.
+    same_day = published is not None and when.whole_day and when.value.date() == published.date()
+    return max(when.value, published) if published and same_day else when.value

@@ -101,6 +101,11 @@ def moment_id(moment: datetime) -> str:
     return day if clock == "000000" else f"{day}-{clock.removesuffix('00')}"
 
 
+def clock(moment: datetime) -> str:
+    """*moment* as editors are told of it: ``2026-10-25 02:30+01:00``; without the offset, two can look reversed."""
+    return moment.isoformat(" ", "auto" if moment.second or moment.microsecond else "minutes")
+
+
 def _parts(text: str, typed: str) -> dict[str, str | None]:
     """What *text* says, as it says it: year, month or name, day, hour, minute, second, half, offset."""
     for form in _FORMS:
@@ -195,7 +200,7 @@ def _of_clock(local: datetime, zone: ZoneInfo, shows_less: ShowsLess) -> Instant
         return Instant(_local(first, zone))
     taken = _local(max(first, second) if shows_less == "later" else min(first, second), zone)
     note = f"is a time that clocks in {zone.key} show twice; the {shows_less} one is taken"
-    return Instant(taken, note=note, fix=f"add the offset: {taken.isoformat(' ', 'minutes')}")
+    return Instant(taken, note=note, fix=f"add the offset: {clock(taken)}")
 
 
 def _start_of_day(day: date, zone: ZoneInfo) -> datetime:

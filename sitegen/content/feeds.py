@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final, get_args
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from sitegen.content.fields import Fields, near
 from sitegen.content.forms import is_web_url
@@ -58,10 +59,11 @@ def _formats(fields: Fields, key: str, default: tuple[FeedFormat, ...]) -> tuple
 
 
 def _hubs(fields: Fields) -> Iterator[str]:
-    """The addresses of hubs."""
+    """The addresses of hubs, percent-encoded, as they are called and told to others."""
     for text in fields.texts("hubs", each="hub"):
         if is_web_url(text.value):
-            yield text.value
+            parts = urlsplit(text.value)
+            yield urlunsplit(parts[:2] + tuple(quote(part, safe="%/:?#[]@!$&'()*+,;=~") for part in parts[2:]))
         else:
             fix = "write it whole, from https:// on"
             fields.problems.error(text.where, f"the hub `{text.value}` is no web address", fix)

@@ -30,6 +30,7 @@ _KNOWN = (
     "title",
     "url",
     "timezone",
+    "id",
     "summary",
     "lang",
     "sections",
@@ -58,6 +59,10 @@ _DEFAULT_PERMALINK = "/{year}/{month}/{slug}/"
 _MOST_PER_PAGE = 1000
 _TAKEN = ("content", ".sitegen", ".git")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
+# What a tag is by RFC 4151: who named it, a day on which they were that one, a name; what a URN is by RFC 8141.
+_DAY = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
+_PART = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})"
+_NAME = re.compile(rf"tag:[A-Za-z0-9._@-]+,{_DAY}:{_PART}*|urn:[A-Za-z0-9][A-Za-z0-9-]{{0,30}}[A-Za-z0-9]:{_PART}+")
 _NO_SCHEME = re.compile(r"[^\s/:@]+\.[^\s/:@]+(?::[0-9]+)?(?:/\S*)?")
 # Letters that stand for something in a date pattern: Unicode LDML, part 4, "Date Field Symbol Table".
 _PATTERN_LETTERS = frozenset("GyYuUrQqMLlwWdDFgEecabBhHKkjJCmsSAzZOvVXx")
@@ -88,6 +93,7 @@ def _settings(fields: Fields) -> Settings:
         title=fields.text("title", required=True),
         url=_url(fields),
         timezone=_timezone(fields),
+        id=_id(fields),
         summary=fields.text("summary"),
         lang=fields.language("lang", "en"),
         sections=parts,
@@ -152,6 +158,19 @@ def _timezone(fields: Fields) -> str:
         fix = f"did you mean {error.near}?" if error.near else "write the zone of a city, such as Asia/Seoul"
         fields.error("timezone", f"is `{text}`, which is not a time zone", fix)
     return text
+
+
+def _id(fields: Fields) -> str:
+    """The permanent name of the site, in its one form, as such are compared letter by letter."""
+    text = fields.text("id")
+    if not text or _NAME.fullmatch(text):
+        return text
+    own = site_url(text) if is_web_url(text) else None
+    if isinstance(own, str):
+        return own
+    fix = "write such as tag:news.example.org,2026:harbor, or the address that the site had first"
+    fields.error("id", f"is `{text}`, which is neither a tag:, a urn: nor the address of a site", fix)
+    return ""
 
 
 def _permalink(fields: Fields) -> str:

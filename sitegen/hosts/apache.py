@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def virtual_host(site: Site) -> str:
     """A virtual host.  ``Header set`` without ``always`` is of no error: what is missing is not kept as missing."""
     lines = [
-        f"# {site.url}, as `sitegen host-config apache` writes it. It needs the modules headers, filter and deflate:",
-        "# a2enmod headers filter deflate. certbot --apache adds HTTPS.",
+        f"# {site.url}, as `sitegen host-config apache` writes it. It needs some modules:",
+        "# a2enmod headers filter deflate setenvif. certbot --apache adds HTTPS.",
         "<VirtualHost *:80>",
         f"    ServerName {site.host}",
         *(
@@ -39,6 +39,7 @@ def virtual_host(site: Site) -> str:
         f'    <LocationMatch "^{re.escape(site.path)}/assets/">',
         f'        Header set Cache-Control "{FOREVER}"',
         "    </LocationMatch>",
+        *_links(site),
     ]
     for name, kind in FEED_TYPES.items():
         lines += [
@@ -47,6 +48,19 @@ def virtual_host(site: Site) -> str:
             "    </FilesMatch>",
         ]
     return "\n".join([*lines, "</VirtualHost>"]) + "\n"
+
+
+def _links(site: Site) -> list[str]:
+    """The ``Link`` of feeds, whose address the line of the request has as it was asked for; ``%%`` is one ``%``."""
+    if not site.hubs:
+        return []
+    link = site.link("\0").replace("%", "%%").replace("\0", "%{SITEGEN_FEED}e")
+    asked = f"%{{THE_REQUEST}} =~ m#^[A-Z]+ ({site.feed})[ ?]#"
+    return [
+        # The page for what is missing answers the same request, by an inner redirect.
+        f"    SetEnvIfExpr \"-z reqenv('REDIRECT_STATUS') && {asked}\" SITEGEN_FEED=$1",
+        f"    Header set Link {_quoted(link)} env=SITEGEN_FEED",
+    ]
 
 
 def _quoted(text: str) -> str:

@@ -29,6 +29,7 @@ def caddyfile(site: Site) -> str:
         f"\t@asked not path {_quoted(path + '/assets/*')}",
         "\theader @asked Cache-Control no-cache",
         *_feeds(),
+        *_links(site),
         "\t@hidden {",
         "\t\tpath_regexp /\\.",
         "\t\tnot path_regexp /\\.well-known/",
@@ -36,6 +37,7 @@ def caddyfile(site: Site) -> str:
         *(_files_below(site) if path else ["\terror @hidden 404", "\tfile_server"]),
         "\thandle_errors {",
         "\t\theader Cache-Control no-cache",
+        *(["\t\theader -Link"] if site.hubs else []),
         "\t\t@missing expression {http.error.status_code} == 404",
         "\t\trewrite @missing /404.html",
         "\t\tfile_server @missing",
@@ -50,6 +52,13 @@ def _feeds() -> Iterator[str]:
         called = name.replace(".", "_")
         yield f"\t@{called} path_regexp {called} /{re.escape(name)}$"
         yield f'\theader @{called} Content-Type "{kind}"'
+
+
+def _links(site: Site) -> Iterator[str]:
+    """The ``Link`` of feeds, in quotes in which a Caddyfile has no escapes."""
+    if site.hubs:
+        yield f"\t@self vars_regexp self {{http.request.orig_uri}} `^({site.feed})(?:\\?|$)`"
+        yield f"\theader @self Link `{site.link('{re.self.1}')}`"
 
 
 def _files_below(site: Site) -> list[str]:

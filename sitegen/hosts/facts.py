@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
@@ -9,20 +10,23 @@ from msgspec import Struct
 
 from sitegen.errors import UsageError
 from sitegen.model.deploy import AnyPlace, FolderPlace, RsyncPlace
-from sitegen.render.headers import security_headers
+from sitegen.render.headers import feed_link, security_headers
+from sitegen.served import FEED_TYPES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sitegen.model.settings import Settings
 
+_SEGMENT: Final = r"(?:[\w~-]|%[89A-F][0-9A-F])(?:[\w.~-]|%[89A-F][0-9A-F])*"
 _ANYWHERE: Final = "/srv/www/site"
 
 
 class Site(Struct, frozen=True, kw_only=True):
     """A site as a server sees it: its files lie in the folder *root* and are shown at *host* below the path *base*.
 
-    *headers* are those of every answer; *place* is the target that it is deployed to, if there is one.
+    *headers* are those of every answer, *hubs* those of its feeds; *place* is the target that it is deployed to, if
+    there is one.
     """
 
     url: str
@@ -31,12 +35,26 @@ class Site(Struct, frozen=True, kw_only=True):
     root: str
     output: str
     headers: dict[str, str]
+    hubs: tuple[str, ...]
     place: AnyPlace | None
 
     @property
     def path(self) -> str:
         """The path below which it lives, as servers compare it: decoded."""
         return unquote(self.base)
+
+    @property
+    def feed(self) -> str:
+        """A pattern of the paths of its feeds as they are asked for, in their one spelling (see `urls.quoted`).
+
+        In what RE2 and PCRE have in common.  Of another spelling that leads there, such as one with dots, a server does
+        not say that it is the feed's own.
+        """
+        return rf"{re.escape(self.base)}(?:/{_SEGMENT})*/(?:{'|'.join(map(re.escape, FEED_TYPES))})"
+
+    def link(self, path: str) -> str:
+        """The ``Link`` of the feed at *path*, which a server puts in."""
+        return feed_link(self.url.removesuffix(self.base) + path, self.hubs)
 
 
 def site_of(settings: Settings, folder: Path, target: str) -> Site:
@@ -56,6 +74,7 @@ def site_of(settings: Settings, folder: Path, target: str) -> Site:
         root=_root(places, folder),
         output=settings.output,
         headers=security_headers(settings),
+        hubs=settings.feeds.hubs,
         place=places[0] if places else None,
     )
 

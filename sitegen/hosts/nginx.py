@@ -15,21 +15,22 @@ _ITS_OWN: Final = ("application/javascript", "text/xml")
 
 
 def server(site: Site) -> str:
-    """A map for the block ``http``, and a server.
+    """Maps for the block ``http``, and a server.
 
-    ``add_header`` in a location would take away those of the server, so what differs is in the map.  Without ``always``
-    it is sent with no error: an asset that is missing for a moment must not be kept as missing for a year.
+    ``add_header`` in a location would take away those of the server, so what differs is in the maps.  Without
+    ``always`` it is sent with no error: an asset that is missing for a moment must not be kept as missing for a year.
     """
     path = re.escape(site.path)
     packed = [kind for kind in (*TEXTS, *_ITS_OWN) if kind != "text/html"]
     with_charset = [kind for kind in packed if kind.startswith("text/") or kind.endswith(("xml", "script"))]
     lines = [
-        f"# {site.url}, as `sitegen host-config nginx` writes it. The map belongs into the block `http`,",
+        f"# {site.url}, as `sitegen host-config nginx` writes it. All of it belongs into the block `http`,",
         "# as all files in /etc/nginx/conf.d/ do. certbot --nginx adds HTTPS.",
         "map $uri $sitegen_cache {",
         "    default no-cache;",
         f'    "~^{path}/assets/" "{FOREVER}";',
         "}",
+        *_links(site),
         "",
         "server {",
         "    listen 80;",
@@ -45,6 +46,7 @@ def server(site: Site) -> str:
         f"    gzip_types {' '.join(packed)};",
         "",
         '    add_header Cache-Control "$sitegen_cache";',
+        *(["    add_header Link $sitegen_link;"] if site.hubs else []),
         *(f"    add_header {name} {_quoted(value)} always;" for name, value in site.headers.items()),
         "",
         *(_files(site) if not site.path else _files_below(site)),
@@ -52,6 +54,19 @@ def server(site: Site) -> str:
         "}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _links(site: Site) -> list[str]:
+    """The ``Link`` of feeds; a ``$`` in the address of a hub would be a variable."""
+    if not site.hubs:
+        return []
+    link = site.link("\0").replace("$", "%24").replace("\0", "$sitegen_feed")
+    asked = rf"~^(?<sitegen_feed>{site.feed})(?:\?|$)"
+    return [
+        "map $request_uri $sitegen_link {",
+        f"    {_quoted(asked)} {_quoted(link)};",
+        "}",
+    ]
 
 
 def _files(site: Site) -> list[str]:

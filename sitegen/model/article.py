@@ -16,7 +16,7 @@ Severity = Literal["major", "minor", ""]
 
 
 class Partner(Struct, frozen=True, kw_only=True):
-    """Whom a story was made with.  *line* replaces the usual "with the …"."""
+    """Whom a story was made with, or who paid for it.  *line* replaces the usual "With …", "Paid for by …"."""
 
     name: str
     url: str = ""

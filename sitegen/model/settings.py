@@ -80,8 +80,8 @@ class Feeds(Struct, frozen=True, kw_only=True):
     """What feeds there are, and what they tell.
 
     *email*: print the e-mail addresses of authors; off, as they are harvested.  *formats* are those of the whole site
-    and of sections, *lists* those of tags and authors, of which there are so many that each format is dear; RSS is
-    among both.  *hubs* tell subscribers of changes (WebSub).
+    and of sections, *lists* those of tags and authors, of which there are so many that each format is dear, and of
+    corrections; RSS is among both.  *hubs* tell subscribers of changes (WebSub).
     """
 
     email: bool = False
@@ -91,12 +91,14 @@ class Feeds(Struct, frozen=True, kw_only=True):
     partners: tuple[PartnerFeed, ...] = ()
 
     def of(self, kind: str) -> tuple[FeedFormat, ...]:
-        """The formats of the feeds that follow a *kind* of page: ``home``, ``section``, ``tag``, ``author``."""
+        """The formats of the feeds that follow a *kind* of page: ``home``, ``section``, ``tag``, ``corrections``."""
         return self.formats if kind in {"home", "section"} else self.lists
 
 
 class Settings(Struct, frozen=True, kw_only=True):
     """The configuration of a site.  *url* has no final slash; its path, if any, is where the site lives.
+
+    *id* is its permanent name: a URI; ``""`` where it has none but its address.
 
     *syndicated* is what search engines are told of a story that first appeared elsewhere: to leave this copy out, or
     where the original is.
@@ -106,6 +108,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     title: str
     url: str
     timezone: str
+    id: str = ""
     summary: str = ""
     lang: str = "en"
     sections: tuple[Section, ...] = ()

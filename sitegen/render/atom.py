@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from sitegen.render import media
-from sitegen.render.feeds import guid, is_web, uri
+from sitegen.render.feeds import is_web, uri
 from sitegen.render.xml import document, element, escaped, markup, opened, timestamp
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def atom(channel: Channel, items: Iterable[str]) -> bytes:
     names = {"xmlns": "http://www.w3.org/2005/Atom", "xmlns:media": media.NAMESPACE, "xml:lang": channel.language}
     return document(
         opened("feed", **names),
-        element("id", escaped(channel.self_url)),
+        element("id", escaped(channel.id)),
         element("title", escaped(channel.title)),
         *([element("subtitle", escaped(channel.description))] if channel.description else []),
         element("updated", timestamp(channel.modified or _NEVER)),
@@ -45,7 +45,7 @@ def _item(entry: Entry, language: str) -> Iterator[str]:
     """The lines of an entry."""
     article, picture = entry.article, entry.picture
     yield opened("entry", **({"xml:lang": article.lang} if article.lang != language else {}))
-    yield element("id", escaped(guid(article)))
+    yield element("id", escaped(entry.id))
     yield element("title", escaped(article.title))
     yield element("link", rel="alternate", type="text/html", href=entry.url)
     if article.published:
@@ -53,7 +53,7 @@ def _item(entry: Entry, language: str) -> Iterator[str]:
     yield element("updated", timestamp(article.modified or _NEVER))
     for credit in entry.credits:
         yield _person("author", credit.name, credit.url, credit.email)
-    if article.partner:
+    if article.partner and article.kind != "sponsored":
         yield _person("contributor", article.partner.name, article.partner.url)
     for tag in article.tags:
         yield element("category", term=tag.slug, label=tag.title)

@@ -69,6 +69,9 @@ def _story(facts: Facts, article: Article) -> Iterator[Meta]:
     yield Meta("property", "article:section", facts.section)
     for tag in facts.tags:
         yield Meta("property", "article:tag", tag)
+    if facts.label and facts.partner:  # two fields of a card's own, which Slack shows; Open Graph has none for it
+        yield Meta("name", "twitter:label1", facts.label)
+        yield Meta("name", "twitter:data1", facts.partner)
 
 
 @lru_cache(maxsize=64)

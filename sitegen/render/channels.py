@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from sitegen.render.emails import spelled
-from sitegen.render.feeds import Channel
+from sitegen.render.feeds import Channel, feed_id
 from sitegen.render.xml import attribute
 from sitegen.site.outlets import joins
 from sitegen.urls import CORRECTIONS, absolute, author_url, feed_url, quoted, section_url, tag_url
@@ -44,6 +44,7 @@ def channel_of(site: Planned, page: Page) -> Channel:
     publisher = settings.publisher.name or settings.title
     about = summary or settings.summary or settings.title
     return Channel(
+        id=feed_id(settings, page.url),
         title=_title(name, settings.title) if kind != "partner" else name or settings.title,
         link=absolute(settings.url, _BASES[kind](subject) if kind in _BASES else "/"),
         self_url=absolute(settings.url, page.url),
@@ -58,11 +59,8 @@ def channel_of(site: Planned, page: Page) -> Channel:
 def followed(site: Planned, kind: str, subject: str, word: Callable[..., str]) -> tuple[Followed, ...]:
     """The feeds that follow a list, or with the kind ``home`` the whole site."""
     feeds, home, lang = site.settings().feeds, site.settings().title, site.settings().lang
-    if kind == "corrections":
-        title = _title(word(lang, "corrections"), home)
-        return (Followed(title=title, type=_TYPES["rss"], url=feed_url(CORRECTIONS)),)
-    title = _title(_about(site, kind, subject)[0], home)
-    base = _BASES[kind](subject) if kind in _BASES else "/"
+    title = _title(word(lang, "corrections") if kind == "corrections" else _about(site, kind, subject)[0], home)
+    base = _BASES[kind](subject) if kind in _BASES else CORRECTIONS if kind == "corrections" else "/"
     found = (Followed(title=title, type=_TYPES[form], url=feed_url(base, form)) for form in feeds.of(kind))
     return tuple(each for each in found if site.answers(each.url))  # the section of a withdrawn story may have no page
 

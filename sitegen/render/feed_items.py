@@ -11,7 +11,7 @@ from msgspec import structs
 
 from sitegen.render import atom, json_feed, rss
 from sitegen.render.emails import spelled, spelled_html
-from sitegen.render.feeds import Entry, Picture, content, furniture, linked
+from sitegen.render.feeds import Entry, Picture, content, furniture, guid, linked
 from sitegen.render.live import whole_html
 from sitegen.render.metadata import full
 from sitegen.render.xml import escaped
@@ -24,14 +24,16 @@ if TYPE_CHECKING:
     from sitegen.model.settings import PartnerFeed
     from sitegen.plan import Planned
 
-_FORMATS: Final[dict[str, Callable[[Entry, str], str]]] = {"rss": rss.item, "atom": atom.item, "json": json_feed.item}
+FORMATS: Final[dict[str, Callable[[Entry, str], str]]] = {"rss": rss.item, "atom": atom.item, "json": json_feed.item}
+"""What makes the item of a story, or of what is like one, in a format."""
+
 # Not the machine's own table, which differs between machines.
 _TYPES: Final = mimetypes.MimeTypes(filenames=())
 
 
 def item_of(site: Planned, path: str, form: str, partner: str, text: str) -> str:
     """The story at *path* in a format, in any feed of the site, or in that of a *partner*; *text* is from `text_of`."""
-    return _FORMATS[form](_entry(site, path, partner, text), str(site.setting("lang")))
+    return FORMATS[form](_entry(site, path, partner, text), str(site.setting("lang")))
 
 
 def _entry(site: Planned, path: str, partner: str, text: str) -> Entry:
@@ -43,6 +45,7 @@ def _entry(site: Planned, path: str, partner: str, text: str) -> Entry:
     feed = site.partner_feed(partner) if partner else None
     entry = Entry(
         article=story,
+        id=guid(story, settings.id),
         url=absolute(settings.url, story.url),
         content=text,
         # With it the text is not all that there is, which a reader would take for the whole.

@@ -18,12 +18,15 @@ from msgspec import Struct
 
 from sitegen.model.article import Article
 from sitegen.model.taxonomy import Credit
+from sitegen.render.partners import partner_line
 from sitegen.render.xml import attribute, escaped
+from sitegen.urls import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sitegen.model.article import Correction
+    from sitegen.model.settings import Settings
 
 # Of our own making, once and for all: were it another, every story of every site would be new to every feed reader.
 _IDS: Final = uuid.UUID("8d0f4c1e-53c6-4f0b-9a52-6a0c3f7d1e94")
@@ -64,12 +67,13 @@ class Picture(Struct, frozen=True, kw_only=True):
 class Entry(Struct, frozen=True, kw_only=True):
     """A story in a feed.
 
-    *url* is its full address, *content* all that a reader is shown of it, as HTML (see `content`), *summary* plain
-    text.  *credits* are its authors: the address of each is absolute, and there is an e-mail address only where feeds
-    may tell it.  *section* is as readers see it.
+    *id* is its permanent name (see `guid`), *url* its full address, *content* all that a reader is shown of it, as HTML
+    (see `content`), *summary* plain text.  *credits* are its authors: the address of each is absolute, and there is an
+    e-mail address only where feeds may tell it.  *section* is as readers see it.
     """
 
     article: Article
+    id: str
     url: str
     content: str
     summary: str = ""
@@ -81,9 +85,11 @@ class Entry(Struct, frozen=True, kw_only=True):
 class Channel(Struct, frozen=True, kw_only=True):
     """A feed: *link* is the page that it follows, *self_url* its own address, both absolute.
 
-    *publisher* answers for it, *hubs* are addresses of WebSub hubs, *modified* is when readers last got something new.
+    *id* is its permanent name (see `feed_id`), *publisher* answers for it, *hubs* are addresses of WebSub hubs,
+    *modified* is when readers last got something new.
     """
 
+    id: str
     title: str
     link: str
     self_url: str
@@ -94,15 +100,27 @@ class Channel(Struct, frozen=True, kw_only=True):
     modified: datetime | None = None
 
 
-def guid(article: Article) -> str:
-    """The permanent name of *article* in feeds: a URI that only its id decides.
+def guid(article: Article, site: str = "") -> str:
+    """The permanent name of *article* in feeds: a URI that its id decides, and *site*, the permanent id of the site.
 
     So it survives a new headline, slug, date, section, even a new address of the whole site; a name with the host in it
     would not.  An id that is a URI already (``https:``, ``tag:``, ``urn:``), as a story brings it from another system,
-    stands as it is, so that subscribers do not see the archive anew; of any other id it is the UUID.
+    stands as it is, so that subscribers do not see the archive anew; of any other id it is the UUID among those of the
+    site, as another may have a story of that id.  Where *site* is an address or ``""``, it is the UUID among all.
     """
     own = normalize("NFC", article.id)
-    return own if _URI.fullmatch(own) else uuid.uuid5(_IDS, own).urn
+    names = uuid.uuid5(uuid.NAMESPACE_URL, site) if site and not is_web(site) else _IDS
+    return own if _URI.fullmatch(own) else uuid.uuid5(names, own).urn
+
+
+def feed_id(settings: Settings, url: str) -> str:
+    """The permanent name of the feed at *url* of the site (RFC 4287, 4.2.6): a URI that the site's `id` decides.
+
+    Where that is an address, as for a site without one its own, it is the feed's address there; of a ``tag:`` or
+    ``urn:`` it is the UUID.
+    """
+    site = settings.id or settings.url
+    return absolute(site, url) if is_web(site) else uuid.uuid5(uuid.NAMESPACE_URL, site + url).urn
 
 
 def furniture(article: Article, t: Callable[..., str], day: Callable[[datetime], str]) -> Furniture:
@@ -113,12 +131,12 @@ def furniture(article: Article, t: Callable[..., str], day: Callable[[datetime],
     """
     *names, last = [author.name for author in article.authors] or [""]
     listed = t("list_last").join((t("list_comma").join(names), last)) if names else last
-    partner, syndicated = article.partner, article.syndicated
+    syndicated = article.syndicated
     return Furniture(
         label="" if article.kind == "news" else t(f"kind_{article.kind}"),
         byline=t("by", names=listed) if listed else "",
         roles=tuple(f"{author.name}: {author.role}" for author in article.authors if author.role),
-        partner=(partner.line or t("with_partner", name=partner.name)) if partner else "",
+        partner=partner_line(article, t),
         origin=t("first_published", name=syndicated.name) if syndicated else "",
         notes=tuple(f"{t(note.kind)}, {day(note.date)}" for note in article.corrections),
     )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from sitegen.render.feeds import uri
 from sitegen.served import FEED_TYPES, FOREVER
+from sitegen.urls import absolute, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sitegen.model.settings import Settings
 
 # Two years, as https://hstspreload.org and the OWASP Secure Headers Project (ci/headers_add.json) have it.
 _HSTS: Final = "max-age=63072000; includeSubDomains"
 _POWERS: Final = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+_MOST_RULES: Final = 100  # https://developers.cloudflare.com/pages/configuration/headers/
 _PLAYERS: Final = {
     "youtube.com": ("https://www.youtube-nocookie.com",),
     "youtu.be": ("https://www.youtube-nocookie.com",),
@@ -80,22 +84,34 @@ def security_headers(settings: Settings) -> dict[str, str]:
     }
 
 
-def headers_file(settings: Settings) -> bytes:
+def feed_link(address: str, hubs: Iterable[str]) -> str:
+    """The ``Link`` of the feed at *address*, by which subscribers find the *hubs* (https://www.w3.org/TR/websub/#discovery)."""
+    links = [(address, "self"), *((uri(hub), "hub") for hub in hubs)]
+    return ", ".join(f'<{target}>; rel="{rel}"' for target, rel in links)
+
+
+def headers_file(settings: Settings, feeds: Iterable[str] = ()) -> bytes:
     """The ``_headers`` of Netlify (https://docs.netlify.com/manage/routing/headers/) and Cloudflare Pages.
 
     Where several rules match, Cloudflare joins values of one header with a comma: so no two here give the same one.
     What has no ``Cache-Control`` both hosts have browsers ask for again each time.
+
+    Of *feeds*, their paths below the site, the first have a ``Link`` to the hubs, if there are any: as many as
+    Cloudflare reads rules.  The others name their hubs themselves, as all do.
     """
-    return "".join(_rules(settings)).encode()
+    return "".join(islice(_rules(settings, feeds), _MOST_RULES)).encode()
 
 
-def _rules(settings: Settings) -> Iterator[str]:
+def _rules(settings: Settings, feeds: Iterable[str]) -> Iterator[str]:
     base = settings.base
     yield _rule(f"{base}/*", security_headers(settings))
     yield _rule(f"{base}/assets/*", {"Cache-Control": FOREVER})
     for name, kind in FEED_TYPES.items():
         yield _rule(f"{base}/{name}", {"Content-Type": kind})
         yield _rule(f"{base}/*/{name}", {"Content-Type": kind})
+    for url in feeds if settings.feeds.hubs else ():
+        link = feed_link(absolute(settings.url, url), settings.feeds.hubs)
+        yield _rule(base + quoted(url), {"Link": link})
 
 
 def _rule(pattern: str, headers: dict[str, str]) -> str:

@@ -5,7 +5,7 @@ Imports Jinja, and so is imported only by what renders.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
@@ -17,6 +17,7 @@ from sitegen.render.emails import protected
 from sitegen.render.linked_data import document
 from sitegen.render.live import live_properties
 from sitegen.render.metadata import Facts, facts_of
+from sitegen.render.partners import partner_html
 from sitegen.render.trouble import Trouble
 from sitegen.urls import absolute, feed_url
 
@@ -148,6 +149,13 @@ class PageView:
     def _own(self) -> str:
         """The address of this very page, in full."""
         return absolute(str(self._site.setting("url")), self._page.url)
+
+    @property
+    def partner(self) -> Markup:
+        """Whom the story was made with, or who paid for it, with a link to them; empty if it was made alone."""
+        return (
+            partner_html(self._about, partial(self._word, self.lang)) if isinstance(self._about, Article) else Markup()
+        )
 
     @property
     def noindex(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from sitegen.render.feeds import guid, is_web, uri
+from sitegen.render.feeds import is_web, uri
 from sitegen.render.xml import legal, timestamp
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def item(entry: Entry, language: str) -> str:
     changed = article.modified if article.modified != article.published else None
     said = _said(
         {
-            "id": guid(article),
+            "id": entry.id,
             "url": entry.url,
             "title": article.title,
             "summary": entry.summary,
@@ -75,17 +75,20 @@ def _news(entry: Entry) -> dict[str, object]:
     """What a newsroom has to say that JSON Feed has no word for."""
     article, picture = entry.article, entry.picture
     partner, origin = article.partner, article.syndicated
+    page = entry.url.partition("#")[0]  # an item of corrections is at its note
     found: dict[str, object] = {
         "kind": article.kind,
         "section": entry.section,
         "dateline": article.dateline,
         "roles": [{"name": credit.name, "role": credit.role} for credit in entry.credits if credit.role],
-        "partner": _author(partner.name, partner.url) if partner else None,
+        "sponsor" if article.kind == "sponsored" else "partner": _author(partner.name, partner.url)
+        if partner
+        else None,
         "syndicated_from": _author(origin.name, origin.url) if origin else None,
         "picture": _said({"alt": picture.alt, "caption": picture.caption, "credit": picture.credit})
         if picture
         else None,
-        "corrections": [_correction(note, entry.url) for note in article.corrections],
+        "corrections": [_correction(note, page) for note in article.corrections],
     }
     return _said(found)
 

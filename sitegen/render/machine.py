@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final, Protocol
 from sitegen.plan import MOST_NEWS
 from sitegen.render.atom import atom
 from sitegen.render.channels import channel_of
-from sitegen.render.corrections import corrections_feed
+from sitegen.render.corrections import channel_of_notes, items_of_notes
 from sitegen.render.headers import headers_file
 from sitegen.render.json_feed import json_feed
 from sitegen.render.redirects import redirect_page, redirects_file
 from sitegen.render.rss import rss
 from sitegen.render.sitemaps import news_sitemap, robots, sitemap, sitemap_index
+from sitegen.served import is_feed
 from sitegen.urls import absolute, feed_format, quoted
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ def feed(site: LaidOut, page: Page, _word: Word) -> bytes:
     form, partner = feed_format(page.url), subject if kind == "partner" else ""
     items = [site.feed_item(path, form, partner) for path in site.feed_paths(kind, subject)]
     return _FEEDS[form](channel_of(site, page), items)
+
+
+def corrections_feed(site: Planned, page: Page, word: Word) -> bytes:
+    """The feed of corrections, in the format that its address says."""
+    form = feed_format(page.url)
+    return _FEEDS[form](channel_of_notes(site, page, word), items_of_notes(site, form, word))
 
 
 def site_map(site: Planned, page: Page, _: Word) -> bytes:
@@ -92,7 +99,16 @@ def redirects(site: Planned, _page: Page, _: Word) -> bytes:
 
 def headers(site: Planned, _page: Page, _: Word) -> bytes:
     """The table of headers for hosts that read one."""
-    return headers_file(site.settings())
+    hubs = site.settings().feeds.hubs
+    return headers_file(site.settings(), _feeds(site) if hubs else ())
+
+
+def _feeds(site: Planned) -> list[str]:
+    """The addresses of feeds, those of the site and its parts first; not of partners', which only they are told."""
+    pages = (page for page in site.plan().values() if is_feed(page.kind) and not page.subject.startswith("partner "))
+    return [
+        page.url for page in sorted(pages, key=lambda page: (page.subject.startswith(("author ", "tag ")), page.url))
+    ]
 
 
 _FEEDS: Final[dict[FeedFormat, Callable[[Channel, Iterable[str]], bytes]]] = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct, structs
 
 from sitegen.model.article import Article, Image
 from sitegen.model.taxonomy import Author, Credit
+from sitegen.render.partners import partner_line
 from sitegen.urls import absolute, archive_url, author_url, is_elsewhere, section_url, tag_url
 
 if TYPE_CHECKING:
@@ -23,9 +25,9 @@ _INDEXES: Final = {"tag": "tags", "author": "authors", "year": "archive", "month
 class Facts(Struct, frozen=True, kw_only=True):
     """What a page says of itself; every address is absolute.
 
-    *url* is its one address, ``""`` if it has none.  *section* and *tags* are as readers see them, *partner* is the
-    line that says whom a story was made with, *trail* the names and addresses from the home page to this one.  What was
-    withdrawn has neither *summary* nor *image*.
+    *url* is its one address, ``""`` if it has none.  *section* and *tags* are as readers see them.  *label* says that a
+    story is sponsored, *partner* whom it was made with or who paid for it.  *trail* has the names and addresses from
+    the home page to this one.  What was withdrawn has neither *summary* nor *image*.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     credits: tuple[Credit, ...] = ()
     section: str = ""
     tags: tuple[str, ...] = ()
+    label: str = ""
     partner: str = ""
     author: Author | None = None
     trail: tuple[tuple[str, str], ...] = ()
@@ -87,7 +90,8 @@ def facts_of(site: Planned, page: Page, shown: Shown, word: Callable[..., str]) 
         credits=tuple(_credit(home, credit) for credit in site.credits(page.subject)) if story else (),
         section=site.section(story.section).name if story and story.section else "",
         tags=tuple(site.tag(tag.slug).title for tag in story.tags) if story else (),
-        partner=partner_line(story, word) if story else "",
+        label=word(story.lang, "kind_sponsored") if story and story.kind == "sponsored" else "",
+        partner=partner_line(story, partial(word, story.lang)) if story else "",
         author=structs.replace(author, picture=full(home, author.picture)) if author else None,
         trail=tuple((name, absolute(home, url)) for name, url in _trail(site, page, shown, word)),
     )
@@ -97,12 +101,6 @@ def _static(site: Planned, src: str, alt: str) -> Image:
     """The picture *src* of a configuration, at a path of the site or elsewhere."""
     width, height = site.picture_size("", src)
     return Image(src=src, alt=alt, width=width, height=height)
-
-
-def partner_line(story: Article, word: Callable[..., str]) -> str:
-    """Whom *story* was made with, as it is printed: "With the Coast Herald"; ``""`` if it was made alone."""
-    partner = story.partner
-    return (partner.line or word(story.lang, "with_partner", name=partner.name)) if partner else ""
 
 
 def _credit(home: str, credit: Credit) -> Credit:

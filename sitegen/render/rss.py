@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from sitegen.render import media
-from sitegen.render.feeds import guid, is_web, uri
+from sitegen.render.feeds import is_web, uri
 from sitegen.render.xml import document, element, escaped, markup, opened, timestamp
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ def _item(entry: Entry, language: str) -> Iterator[str]:
     if summary:
         yield element("content:encoded", text)
     yield from _credits(entry)
-    if article.partner:
+    if article.partner and article.kind != "sponsored":
         yield element("dc:contributor", escaped(article.partner.name))
     for tag in article.tags:
         yield element("category", escaped(tag.title))
     if picture and picture.type:
         yield element("enclosure", url=uri(picture.url), length=str(picture.length), type=picture.type)
-    yield element("guid", escaped(guid(article)), isPermaLink="false")
+    yield element("guid", escaped(entry.id), isPermaLink="false")
     if article.published:
         yield element("pubDate", rfc822(article.published))
     if article.syndicated and is_web(article.syndicated.url):

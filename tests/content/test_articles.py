@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 
 import pytest
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from sitegen.content.articles import KEYS, read_article
 from sitegen.content.frontmatter import split
@@ -74,10 +74,10 @@ def warned(*lines: str) -> list[str]:
     return [str(problem) for problem in read(*lines)[1]]
 
 
-def refused(*lines: str) -> list[str]:
+def refused(*lines: str, desk: Desk | None = None) -> list[str]:
     """What is wrong; warnings as well."""
     with pytest.raises(ContentError) as caught:
-        read(*lines)
+        read(*lines, desk=desk)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -230,10 +230,54 @@ def test_problems_of_a_draft_are_warnings() -> None:
 
 
 def test_updates_and_expiry_follow_publication() -> None:
-    """Errors name both dates."""
-    assert "is 2026-06-09 09:00, before `published`, 2026-06-10 09:00" in refused("updated: 2026-06-09 09:00")[0]
+    """Errors name both moments."""
+    assert (
+        "is 2026-06-09 09:00+09:00, before `published`, 2026-06-10 09:00+09:00"
+        in refused("updated: 2026-06-09 09:00")[0]
+    )
     assert "not after `published`" in refused("expires: 2026-06-09")[0]
     assert story("updated: 2026-06-10T00:00:00Z").updated == story().published
+
+
+BERLIN = Desk(site=structs.replace(SEOUL, timezone="Europe/Berlin"))
+
+
+@pytest.mark.parametrize(
+    ("published", "key", "value", "expected"),
+    [
+        # At 3 clocks go back to 2: the later half past two is published, the earlier quarter to three is its end.
+        ("2026-10-25 02:30", "expires", "2026-10-25 02:45", "2026-10-25 02:45+02:00, not after {}02:30+01:00"),
+        (
+            "2026-10-25T02:10+01:00",
+            "expires",
+            "2026-10-25T02:50+02:00",
+            "2026-10-25 02:50+02:00, not after {}02:10+01:00",
+        ),
+        ("2026-10-25T02:10+01:00", "updated", "2026-10-25T02:50+02:00", "2026-10-25 02:50+02:00, before {}02:10+01:00"),
+        ("2026-10-25T00:30Z", "expires", "2026-10-25T00:30:00Z", "2026-10-25 02:30+02:00, not after {}02:30+02:00"),
+    ],
+)
+def test_moments_are_told_with_their_offset(published: str, key: str, value: str, expected: str) -> None:
+    """Where clocks show an hour twice, their times alone would say the opposite of what is wrong."""
+    told = refused(f"published: {published}", f"{key}: {value}", desk=BERLIN)
+    assert [f"is {expected.format('`published`, 2026-10-25 ')}"] == [
+        each.split("`", 2)[2].strip().partition(";")[0] for each in told if f": error: `{key}`" in each
+    ]
+
+
+def test_the_later_of_two_hours_is_after_the_earlier() -> None:
+    """A story may be out for the hour that clocks show twice."""
+    article, problems = read("published: 2026-10-25T02:30+02:00", "expires: 2026-10-25T02:15+01:00", desk=BERLIN)
+    expected = ("2026-10-25T02:30:00+02:00", "2026-10-25T02:15:00+01:00")
+    assert ((), expected) == (problems, tuple(at.isoformat() for at in (article.published, article.expires) if at))
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_a_day_has_one_date_though_clocks_change(day: str) -> None:
+    """An update of the day comes with the story, late in the evening and early in the morning."""
+    for time in ("00:10", "23:50"):
+        article, problems = read(f"published: {day} {time}", f"updated: {day}", desk=BERLIN)
+        assert ((), article.published) == (problems, article.updated)
 
 
 def test_a_day_alone_is_not_before_the_story_of_that_day() -> None:

@@ -37,6 +37,7 @@ def test_every_key_is_read() -> None:
 title: Harbour Wire
 url: https://harbourwire.example/wire/
 timezone: Asia/Seoul
+id: tag:harbourwire.example,2026:wire
 summary: News of the harbour
 lang: ko-kr
 sections: [news, "Culture & Arts", {id: op-ed, title: Opinion, summary: What we think}]
@@ -63,6 +64,7 @@ extra: {stop: no, count: 3}
         title="Harbour Wire",
         url="https://harbourwire.example/wire",
         timezone="Asia/Seoul",
+        id="tag:harbourwire.example,2026:wire",
         summary="News of the harbour",
         lang="ko-KR",
         sections=(
@@ -104,6 +106,10 @@ def test_everything_wrong_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("line", "place", "said"),
     [
+        ("id: harbor", "4:5", "is neither a tag:, a urn: nor the address of a site"),
+        ("id: 'tag:harborwire.example:wire'", "4:5", "such as tag:news.example.org,2026:harbor"),
+        ("id: 'urn:uuid:a b'", "4:5", "such as tag:news.example.org,2026:harbor"),
+        ("id: https://a.example/?x", "4:5", "nor the address of a site"),
         ("tittle: x", "4:1", "did you mean `title`?"),
         ("language: ko", "4:1", "did you mean `lang`?"),
         ("title: again", "4:1", "`title` is given twice, on lines 1 and 4"),
@@ -171,6 +177,20 @@ def test_a_mistake_is_told_at_its_place(line: str, place: str, said: str) -> Non
 def test_the_address_has_one_form(url: str, expected: str) -> None:
     """No final slash, the host in ASCII, the path percent-encoded once."""
     assert expected == read(BASE.replace("https://harbourwire.example", url)).url
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("tag:desk@a.example,2026-06-01:wire/harbor?x=%C3%A9", None),
+        ("tag:a.example,2026:", None),
+        ("urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6", None),
+        ("HTTPS://A.example/wire/", "https://a.example/wire"),
+    ],
+)
+def test_a_site_has_a_permanent_name(name: str, expected: str | None) -> None:
+    """As it is written (RFC 4151, RFC 8141), and an address in the one form that `url` has."""
+    assert (expected or name) == read(f"{BASE}id: '{name}'\n").id
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from sitegen.content.settings import read_settings
 from sitegen.errors import ContentError
 from sitegen.render.headers import content_security_policy, headers_file, security_headers
-from support.deploys import SITE, Paper
+from support.building import built
+from support.deploys import NOW, SITE, Paper
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,6 +130,30 @@ def test_the_table() -> None:
     assert {"Content-Type"} == found["wire/*/feed.xml"] == found["wire/feed.xml"]
     assert not found["wire/*"] & {"Cache-Control", "Content-Type"}
     assert max(map(len, table.splitlines())) < 2000  # Cloudflare reads no longer ones
+
+
+def test_the_table_has_the_hubs_of_feeds(tmp_path: Path) -> None:
+    """W1: as the feed itself has them; no feed of a partner is named, and there are no more rules than are read."""
+    paper = Paper(tmp_path / "site", "{kind: folder, path: ../live}", f"{SITE}/wire")
+    text = (paper.root / "site.yaml").read_text()
+    paper.write(
+        "site.yaml",
+        f"{text}feeds: {{lists: [rss, atom, json], hubs: ['https://hub.example/?a=1'], partners: {{herald: {{}}}}}}\n",
+    )
+    for number in range(32):
+        paper.story(f"ship{number}", f"Ship {number}", tags=f"tag{number}", section="harbor")
+    outcome = built(paper.root, NOW)
+    assert 0 == outcome.status, outcome.told
+    files = paper.public()
+    rules = dict(re.findall(r"^(/.*)\n  Link: (.*)$", files["_headers"].decode(), re.MULTILINE))
+    assert {"/wire/feed.xml", "/wire/atom.xml", "/wire/feed.json", "/wire/harbor/feed.xml"} < set(rules)
+    assert "/wire/corrections/feed.xml" in rules
+    assert 100 == files["_headers"].count(b"\n/") + 1
+    for path, link in rules.items():
+        assert f'<{SITE}{path}>; rel="self", <https://hub.example/?a=1>; rel="hub"' == link
+        assert f'{SITE}{path}"'.encode() in files[path.removeprefix("/wire/")]  # which says the same of itself
+    assert "/feeds/" not in "".join(rules)
+    assert b"Link" not in headers_file(settings(), ["/feed.xml"])
 
 
 def test_a_table_of_the_sites_own(tmp_path: Path) -> None:

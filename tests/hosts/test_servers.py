@@ -19,6 +19,8 @@ from support.servers import serving
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+HUB: Final = "http://127.0.0.1:1/hub?a=%20b&c=,d"  # nobody answers there
+OTHER: Final = "http://127.0.0.1:1/부산"
 BASES: Final = ["", "/ferry/wire"]
 
 
@@ -35,6 +37,9 @@ def paper(request: pytest.FixtureRequest, root: Path) -> Paper:
     """A paper, at the top of a host or below a path of it, that was deployed."""
     root = root / ("below" if request.param else "top")
     paper = Paper(root / "site", f"{{kind: folder, path: '{root}/live'}}", SITE + request.param)
+    site = (paper.root / "site.yaml").read_text()
+    paper.write("site.yaml", f"{site}feeds: {{lists: [rss, json], hubs: ['{HUB}', '{OTHER}']}}\n")
+    paper.story("busan", "Busan", tags="부산")
     paper.write("static/.well-known/security.txt", "Contact: https://harbourwire.example/\n")
     paper.deploy()
     return paper
@@ -134,6 +139,19 @@ def test_a_server(paper: Paper, kind: str, tmp_path: Path) -> None:
         assert (200, public["tags/harbor/feed.xml"]) == (status, body)
         assert "application/rss+xml; charset=utf-8" == headers["content-type"]
         assert "nosniff" == headers["x-content-type-options"]
+
+        hubs = f'<{HUB}>; rel="hub", <http://127.0.0.1:1/%EB%B6%80%EC%82%B0>; rel="hub"'
+        for path in (
+            "/feed.xml",
+            "/atom.xml?from=reader",
+            "/tags/harbor/feed.json",
+            "/tags/%EB%B6%80%EC%82%B0/feed.xml",
+        ):
+            status, headers, _ = client.get(path)
+            own = f'<{paper.url}{path.partition("?")[0]}>; rel="self"'
+            assert (200, f"{own}, {hubs}") == (status, headers.get("link"))
+        for path in ("/", "/tags/../feed.xml", "//feed.xml", "/tags/%eb%b6%80%ec%82%b0/feed.xml", "/none/feed.xml"):
+            assert "link" not in client.get(path)[1], path
 
         status, headers, _ = client.get("/sitemap.xml", **{"Accept-Encoding": "gzip"})
         assert (200, "gzip") == (status, headers.get("content-encoding"))

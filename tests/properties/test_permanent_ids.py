@@ -6,10 +6,12 @@ import json
 import re
 import tempfile
 import xml.etree.ElementTree as ET
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 import feedparser
+import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
@@ -77,6 +79,37 @@ def test_ids_are_for_ever(site: tuple[str, str], edits: list[tuple[str, Fields]]
         outcome = built(room.root)
         assert 0 == outcome.status, outcome.told
         assert before == ids(room.root)
+
+
+EVERY_ID: Final = re.compile(r"<guid[^>]*>[^<]+|<id>[^<]+|\"id\":\s*\"[^\"]+")
+
+
+def every_id(root: Path) -> dict[str, list[str]]:
+    """All ids in each feed of the site, its own among them."""
+    files = tree(root / "public").items()
+    return {path: EVERY_ID.findall(data.decode()) for path, (_, data) in files if re.search(r"(feed|atom)\.", path)}
+
+
+@pytest.mark.parametrize(
+    "name", ["", "tag:harborwire.example,2026:wire", "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6"]
+)
+def test_a_site_that_moves_stays_what_it_is(tmp_path: Path, name: str) -> None:
+    """With a permanent name of its own, or with the address that was its name, every feed and story keeps its id."""
+    room = Newsroom(tmp_path / "site")
+    settings = f"{(room.root / 'site.yaml').read_text()}feeds: {{lists: [rss, atom, json]}}\n"
+    room.write("site.yaml", f"{settings}id: {name}\n" if name else settings)
+    assert 0 == built(room.root).status
+    before = every_id(room.root)
+    assert any("<id>" in found[0] for path, found in before.items() if path.endswith("tags/harbor/atom.xml"))
+    assert bool(name) != ("<id>https://harborwire.example/atom.xml" in before["atom.xml"])
+    moved = f"{settings.replace('harborwire.example', 'example.org/wire')}id: {name or 'https://harborwire.example'}\n"
+    room.write("site.yaml", moved)
+    assert 0 == built(room.root).status
+    assert before == every_id(room.root)
+    room.write("site.yaml", f"{settings}id: tag:another.example,2026:wire\n")
+    assert 0 == built(room.root).status
+    mine, theirs = (set(chain.from_iterable(found.values())) for found in (before, every_id(room.root)))
+    assert not mine & theirs  # another site with stories of the same name
 
 
 # What no field of ours may hold is refused or taken out when it is read, which other tests see to.

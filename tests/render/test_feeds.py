@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 
 import sitegen
 from sitegen.model.article import Article, Correction, Partner, Syndicated
+from sitegen.model.settings import Settings
 from sitegen.model.taxonomy import Byline, Credit, Tag
 from sitegen.render import atom, json_feed
-from sitegen.render.feeds import Channel, Entry, Furniture, Picture, content, furniture, guid
+from sitegen.render.feeds import Channel, Entry, Furniture, Picture, content, feed_id, furniture, guid
 from sitegen.render.rss import item, rfc822, rss
 from sitegen.render.words import word
 from sitegen.render.xml import legal
@@ -30,6 +31,7 @@ from sitegen.urls import absolute
 
 GOLDEN = Path(__file__).parent / "fixtures"
 SITE = "https://news.example/wire"
+SETTINGS = Settings(title="Wire", url=SITE, timezone="Asia/Seoul")
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
 ANA = Byline(id="ana", name="Ana Ruiz", email="ana@news.example")
 BO = Byline(id="bo", name="Bo Li", email="bo@news.example")
@@ -75,6 +77,7 @@ def entry_of(
     credits_ = [(by.name, (article.email or by.email) if show_email else "") for by in article.authors]
     return Entry(
         article=article,
+        id=guid(article),
         url=absolute(SITE, article.url),
         content=text,
         credits=tuple(Credit(name=name, email=email) for name, email in credits_),
@@ -99,6 +102,7 @@ def story(**fields: Any) -> Article:  # noqa: ANN401 - of any field of a story
 def channel(**fields: Any) -> Channel:  # noqa: ANN401 - as above
     """A feed."""
     return Channel(
+        id="tag:news.example,2026:wire",
         title="Harbour Wire",
         link=f"{SITE}/",
         self_url=f"{SITE}/feed.xml",
@@ -182,6 +186,10 @@ def test_a_guid_from_elsewhere_is_kept(own: str) -> None:
 def test_the_guid_is_pinned() -> None:
     """Were this to change, all stories of all sites would be new to all readers."""
     assert guid(story(id="ferry-2026")) == "urn:uuid:9de8d047-fc4a-54a3-ab75-132493bcaffa"
+    named = msgspec.structs.replace(SETTINGS, id="tag:news.example,2026:wire")
+    assert guid(story(id="ferry-2026"), named.id) == "urn:uuid:37f78527-a758-5a3b-9b61-17d7eaf07cca"
+    assert feed_id(named, "/atom.xml") == "urn:uuid:1f69536a-e2a1-5552-9385-c6bfa5c0bd27"
+    assert feed_id(SETTINGS, "/tags/부산/atom.xml") == f"{SITE}/tags/%EB%B6%80%EC%82%B0/atom.xml"
 
 
 def test_with_a_summary_the_text_comes_second() -> None:

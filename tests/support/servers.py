@@ -44,7 +44,7 @@ Group www-data
 TypesConfig /etc/mime.types
 {text}
 """
-_MODULES: Final = ("mpm_event", "authz_core", "alias", "deflate", "dir", "filter", "headers", "mime")
+_MODULES: Final = ("mpm_event", "authz_core", "alias", "deflate", "dir", "filter", "headers", "mime", "setenvif")
 _APACHE_MODULES: Final = "/usr/lib/apache2/modules"
 
 
