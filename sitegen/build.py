@@ -6,7 +6,6 @@ import os
 from collections import Counter
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import unquote
@@ -17,36 +16,24 @@ from sitegen.addresses import Address, Addresses
 from sitegen.cache import Cache
 from sitegen.clock import Clock
 from sitegen.edition import Edition
-from sitegen.errors import BuildFailed, CoreError, Location, Problem, SitegenError, UsageError
+from sitegen.errors import CoreError, Problem, SitegenError, UsageError
 from sitegen.explain import FROM_NOTHING, Explanation, asked, reason, reasons, told
-from sitegen.incremental import (
-    Key,
-    Refresh,
-    Snapshot,
-    alive,
-    everything,
-    reachable,
-    settle,
-    share_out,
-)
+from sitegen.incremental import Snapshot, everything
 from sitegen.inventory import Item, inventory
 from sitegen.lock import held
+from sitegen.proof import Proof
 from sitegen.publish import STAGE, Output, Published, complete_of, stage_beside
 from sitegen.site import Options, leftover
 from sitegen.theme import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from sitegen.incremental import Database
+    from collections.abc import Callable, Iterator
 
     Progress = Callable[[str, int, int], None]
 
 _Answer = TypeVar("_Answer")
 
 CACHE: Final = ".sitegen"
-ROOTS: Final[tuple[Key, ...]] = (("settings",), ("everything_read",), ("everything_made",), ("layouts_checked",))
-_LAYOUTS: Final = (".html", ".xml", ".txt", ".json", ".j2")
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -212,82 +199,17 @@ class _Build:
         """Prove everything, with a place for what is made, and tell what is needed of it."""
         edition, request = self._edition, self._request
         complete_of(_stage(request))  # of which nothing that is wrong now keeps us
-        refresh = Refresh(edition, self._shared)
-        with self._clock.phase("look"):
-            refresh.begin()
-            self._settle([("settings",)])
+        proof = Proof(edition, self._jobs, self._clock, self._progress)
+        proof.begin()
         output = self._output = _output(request.output or request.folder / edition.settings().output, request, edition)
         edition.stage_on(output)
         output.prepare(request.folder)
         try:
-            with self._clock.phase("refresh"):
-                refresh.finish()
-                self._refreshed = True
-            self._prove()
-            needed = alive(edition)
-            if request.strict and (warnings := edition.notes(needed)):
-                raise BuildFailed(warnings)
-            yield needed
+            proof.refresh()
+            self._refreshed = True
+            yield proof.needed(strict=request.strict)
         finally:
             output.discard()
-
-    def _prove(self) -> None:
-        """Prove every output.
-
-        What the site is made of is settled before what is made of it, and whatever can be judged is, although something
-        else is wrong: one broken story does not hide the errors of the next.
-        """
-        edition = self._edition
-        self._settle([("story_paths",), ("page_paths",), ("static_paths",), ("layout_names",), ("data_files",)])
-        problems = dict(self._read()) | settle(edition, [("plan",)])
-        if problems:
-            stories, pages = edition.story_paths(), edition.page_paths()
-            problems |= self._settled("read", [("rendered", path) for path in edition.readable((*stories, *pages))])
-        else:
-            problems |= self._made()
-        if not edition.known(("layouts_checked",)):
-            problems |= settle(edition, [("layout_warnings", name) for name in edition.layout_names()])
-        self._stop_at(problems)
-        for root in ROOTS:
-            self._settle([root])
-            edition.root(root)
-
-    def _read(self) -> Mapping[Problem, type[SitegenError]]:
-        edition = self._edition
-        if edition.known(("everything_read",)):
-            return settle(edition, [("everything_read",)])
-        return self._settled("read", edition.sources())
-
-    def _made(self) -> Mapping[Problem, type[SitegenError]]:
-        """Make every output: stories before the lists and feeds that show them, so that no text is rendered twice."""
-        edition = self._edition
-        if edition.known(("everything_made",)):
-            return settle(edition, [("everything_made",)])
-        plan = edition.plan()
-        texts: list[Key] = [("output", url) for url, page in plan.items() if page.kind in ("article", "page")]
-        others: list[Key] = [("output", url) for url, page in plan.items() if page.kind not in ("article", "page")]
-        return {**self._settled("make", texts), **self._settled("list", others)}
-
-    def _settled(self, phase: str, keys: list[Key]) -> Mapping[Problem, type[SitegenError]]:
-        with self._clock.phase(phase):
-            return settle(self._edition, keys, self._jobs, partial(self._progress, phase))
-
-    def _shared(self, database: Database, keys: list[Key]) -> None:
-        share_out(database, keys, self._jobs, lambda done: self._progress("make", done, len(keys)))
-
-    def _settle(self, keys: Iterable[Key]) -> None:
-        self._stop_at(settle(self._edition, keys))
-
-    def _stop_at(self, problems: Mapping[Problem, type[SitegenError]]) -> None:
-        """Raise all of *problems*, if there are any; as the gravest kind of error among them."""
-        if not problems:
-            return
-        edition = self._edition
-        notes = edition.notes(reachable(edition, edition.asked))
-        found = dict.fromkeys([*_once_a_layout(problems), *notes])
-        gravest = max(problems.values(), key=lambda kind: (kind.exit_status, issubclass(kind, CoreError)))
-        kind = gravest if gravest.exit_status > BuildFailed.exit_status else BuildFailed
-        raise kind(sorted(found, key=lambda problem: problem.order))
 
 
 def explained(request: Request, url: str) -> Explanation:
@@ -331,15 +253,6 @@ def _path_of(url: str, site: str) -> str:
 def processors() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _once_a_layout(problems: Iterable[Problem]) -> list[Problem]:
-    """*problems*, and of those at one place of a layout, which each page made with it meets anew, the first."""
-    first: dict[tuple[Location | None, str], Problem] = {}
-    for problem in problems:
-        in_layout = problem.where and problem.where.path.endswith(_LAYOUTS)
-        first.setdefault((problem.where, "" if in_layout else problem.what), problem)
-    return list(first.values())
 
 
 @contextmanager

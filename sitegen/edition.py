@@ -127,11 +127,16 @@ class Edition(LaidOut):
 
         What the folder lost is made up for in *jobs* processes.  Raises CollisionError when two files want one place.
         """
+        files = self.placed(alive)
+        keys = {file.path: key for key, file in files.items()}
+        return output.publish(files.values(), lambda missing: self._again(missing, keys, jobs))
+
+    def placed(self, alive: bytearray) -> dict[Key, File]:
+        """What is `published`.  Raises CollisionError when two files want one place."""
         files = self.published(alive)
         if (self.trace.partial or self._has_new_places()) and collide(file.path for file in files.values()):
             raise CollisionError(collisions(self._taken(key, file) for key, file in files.items()))
-        keys = {file.path: key for key, file in files.items()}
-        return output.publish(files.values(), lambda missing: self._again(missing, keys, jobs))
+        return files
 
     @staticmethod
     def file(memo: Memo) -> File:

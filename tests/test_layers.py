@@ -21,7 +21,7 @@ LAYERS = (
     {"look"},
     {"build"},
     {"addresses", "cache"},
-    {"explain", "inventory"},
+    {"explain", "inventory", "proof"},
     {"edition"},
     {"clock", "lock", "publish"},
     {"render"},

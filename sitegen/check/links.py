@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urljoin, urlsplit
@@ -15,8 +16,7 @@ from sitegen.check.phrases import decoded
 from sitegen.errors import Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _PAGES: Final = (".html", ".htm")
 _MAPS: Final = (".xml", ".json")
@@ -43,12 +43,21 @@ class _Read(Struct, frozen=True):
     bare: tuple[str, ...] = ()
 
 
-class Links:
-    """The links of the site in *folder*, which belongs at *url*; *kept* says which files others put there."""
+@lru_cache(maxsize=1 << 16)  # most tags of a page stand in others, too
+def _attributes(text: str) -> Mapping[str, str]:
+    """What a tag says, by its attributes."""
+    return {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(text)}
 
-    def __init__(self, folder: Path, url: str, kept: Callable[[str], bool]) -> None:
+
+class Links:
+    """The links of the site that belongs at *url*; *kept* says which files others put there.
+
+    *text* answers with the text of the file at a path.
+    """
+
+    def __init__(self, text: Callable[[str], str], url: str, kept: Callable[[str], bool]) -> None:
         """Read nothing yet."""
-        self._folder = folder
+        self.text = text
         self._site = url.rstrip("/")
         self._base = urlsplit(url).path.rstrip("/")
         self._kept = kept
@@ -68,7 +77,7 @@ class Links:
         for path in written:
             self.files.add(path)
             if path.lower().endswith((*_PAGES, *_MAPS, *_STYLES)):
-                self._read[path] = self._of(path, (self._folder / path).read_text("utf-8", "replace"))
+                self._read[path] = self._of(path, self.text(path))
 
     def problems(self, shown: str) -> Iterator[Problem]:
         """An error for each target that is not there, at the first file that leads to it; *shown*: the folder's name.
@@ -111,7 +120,7 @@ class Links:
         ids: set[str] = set()
         bare: dict[str, None] = {}
         for tag, rest in _TAG.findall(_SCRIPT.sub(r"\1", _UNREAD.sub("", text))):
-            values = {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(rest)}
+            values = _attributes(rest)
             element = tag.lower()
             ids.update(values[name] for name in ("id", *(("name",) if element == "a" else ())) if name in values)
             for name in values.keys() & _ADDRESSES:
@@ -181,7 +190,7 @@ class Links:
         return "" if name in self._read[file].ids else "and that page has no such place"
 
     def _place(self, shown: str, path: str, target: str) -> Location:
-        text = (self._folder / path).read_text("utf-8", "replace")
+        text = self.text(path)
         at = max(text.find(form) for form in (target, html.escape(target), target.replace("/", "\\/")))
         told = f"{shown}/{path}"
         return Location(told, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)) if at >= 0 else Location(told)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.build import build
+from sitegen.check.ahead import Ahead
 from sitegen.check.aliases import Proposal, amended, changed, proposals
 from sitegen.check.embargo import embargo_leaks, leaks
 from sitegen.check.links import Links
@@ -129,7 +130,10 @@ class _Check:
                 fnmatch.fnmatchcase(path, each) or path.startswith(each.rstrip("/") + "/") for each in settings.keep
             )
 
-        return Links(self._site, settings.url, kept), settings.output
+        def text(path: str) -> str:
+            return (self._site / path).read_text("utf-8", "replace")
+
+        return Links(text, settings.url, kept), settings.output
 
     @property
     def _site(self) -> Path:
@@ -166,24 +170,34 @@ class _Check:
         instants: dict[object, list[Due]] = {}
         for each in coming.due:
             instants.setdefault(each.at, []).append(each)
+        if not instants:
+            return
         known = {*now.warnings, *links.problems(shown)}
-        for done, events in enumerate(instants.values()):
-            self._progress("ahead", done, len(instants))
-            first = events[0]
-            when = f"from {first.at.isoformat()} on ({first.what} {first.path})"
-            try:
-                summary = build(replace(self._request, now=first.at))
-            except MachineError:
-                raise
-            except SitegenError as error:
-                new = [problem for problem in error.problems if problem.severity == "error" and problem not in known]
-                known.update(error.problems)
-                for problem in new:
-                    yield replace(problem, what=f"{when} the build will fail: {problem.what}")
-                continue
-            links.look(summary.written, summary.removed)
-            for problem in (*summary.warnings, *links.problems(shown)):
-                if problem not in known:
-                    known.add(problem)
-                    yield replace(problem, what=f"{when}: {problem.what}")
+        ahead = Ahead(self._request, self._site)
+        links.text = ahead.text
+        try:
+            for done, events in enumerate(instants.values()):
+                self._progress("ahead", done, len(instants))
+                yield from self._at(events[0], ahead, links, shown, known)
+        finally:
+            ahead.close()
         self._progress("ahead", len(instants), len(instants))
+
+    def _at(self, first: Due, ahead: Ahead, links: Links, shown: str, known: set[Problem]) -> Iterator[Problem]:
+        """What goes wrong from *first* on that is not *known* yet."""
+        when = f"from {first.at.isoformat()} on ({first.what} {first.path})"
+        try:
+            step = ahead.step(first.at)
+        except MachineError:
+            raise
+        except SitegenError as error:
+            new = [problem for problem in error.problems if problem.severity == "error" and problem not in known]
+            known.update(error.problems)
+            for problem in new:
+                yield replace(problem, what=f"{when} the build will fail: {problem.what}")
+            return
+        links.look(step.written, step.removed)
+        for problem in (*step.warnings, *links.problems(shown)):
+            if problem not in known:
+                known.add(problem)
+                yield replace(problem, what=f"{when}: {problem.what}")

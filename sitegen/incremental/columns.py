@@ -53,9 +53,9 @@ def columns(database: Database, flags: bytearray, *, partial: bool = False) -> d
     return renumbered(sections)
 
 
-def in_memory(database: Database, flags: bytearray) -> Trace:
-    """What *database* knows, as the trace of the next one, without a file between them.  It is taken for partial."""
-    sections = columns(database, flags, partial=True)
+def in_memory(database: Database, flags: bytearray, *, partial: bool = True) -> Trace:
+    """What *database* knows, as the trace of the next one, without a file between them: see `columns`."""
+    sections = columns(database, flags, partial=partial)
     return Trace(lambda name: memoryview(sections.get(name, b"")).cast("B"))
 
 
