@@ -45,6 +45,7 @@ MOST_NEWS: Final = 1_000
 (https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap)."""
 _LONGEST_URL: Final = 2048  # characters that the protocol allows
 _AROUND_URL: Final = 120  # bytes of what stands around an address, at most
+_MOST_USERS: Final = 5  # of a folder, that are named
 REDIRECTS: Final = "/_redirects"
 HEADERS: Final = "/_headers"
 _HTML: Final = (
@@ -281,12 +282,23 @@ def collisions(planned: Iterable[Page]) -> list[Problem]:
         other = owners.setdefault(folded(page.file), page)
         if other is not page:
             problems.append(_collision(page, f"and {other.source} would both be {page.url}"))
-    folders = {folded(folder): page for page in owners.values() for folder in _folders(page.file)}
+    users: dict[str, dict[str, None]] = {}
+    for page in owners.values():
+        for folder in _folders(page.file):
+            users.setdefault(folded(folder), {})[page.source] = None
     for file, page in owners.items():
-        if file in folders:
-            other = folders[file]
-            problems.append(_collision(page, f"would be the file {page.url}, which {other.source} needs as a folder"))
+        if file in users:
+            problems.append(_collision(page, f"would be the file {page.url}, which {_needed_by(*users[file])}"))
     return problems
+
+
+def _needed_by(*users: str) -> str:
+    """That *users*, or some of them, need something as a folder."""
+    if len(users) == 1:
+        return f"{users[0]} needs as a folder"
+    more = [f"{len(users) - _MOST_USERS} more"] if len(users) > _MOST_USERS else []
+    *some, last = [*users[:_MOST_USERS], *more]
+    return f"{', '.join(some)} and {last} need as a folder"
 
 
 def _folders(file: str) -> Iterator[str]:
