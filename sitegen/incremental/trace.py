@@ -59,12 +59,18 @@ class Trace:
         return number if number is not None and self.alive[number] else None
 
     def slot(self, key: Key) -> int | None:
-        """The number of *key*, whether or not it has a memo; None if it has none."""
+        """The number of *key*, whether or not it has a memo; None if it has none.
+
+        Raises DamagedError, as whoever asks, be it a layout, may take any other error for its own.
+        """
         name = str(key[0])
         slots = self._slots.get(name)
         if slots is None:
-            found = zip(map(tuple, self.arguments(name)), self.numbers(name), strict=True)
-            slots = self._slots[name] = dict(found)
+            try:
+                slots = dict(zip(map(tuple, self.arguments(name)), self.numbers(name), strict=True))
+            except (TypeError, ValueError, msgspec.MsgspecError) as error:
+                raise DamagedError(f"arguments {name}") from error
+            self._slots[name] = slots
         return slots.get(key[1:])
 
     def key(self, number: int) -> Key:

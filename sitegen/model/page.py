@@ -86,7 +86,7 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 class Noted(Struct, frozen=True, kw_only=True):
-    """A note of a story, and the story."""
+    """A note of a story, and the story, less its other notes but for a retraction."""
 
     article: Article
     note: Correction

@@ -52,7 +52,10 @@ class Tree:
     """
 
     def __init__(self, root: str, known: Ledger) -> None:
-        """Look.  Raises OSError; of folders that may not be read nothing is known but that they are there."""
+        """Look.  Raises OSError, also for a known folder that may not be read: what is ours in it may have to go.
+
+        Of others that may not be read, such as ``lost+found``, nothing is known but that they are there.
+        """
         self._base = root + os.sep
         self._known = known
         self._settled = time.time_ns() - _RACY_NS
@@ -138,7 +141,7 @@ class Tree:
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ENOTDIR):
                 self.folders.pop(folder, None)
-            elif error.errno in (errno.EACCES, errno.EPERM):
+            elif error.errno in (errno.EACCES, errno.EPERM) and folder not in self._known.folders:
                 self.folders[folder] = RACY
                 self.closed.add(folder)
             else:

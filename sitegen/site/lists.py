@@ -18,7 +18,7 @@ from sitegen import listing as lists
 from sitegen.errors import Location, Problem
 from sitegen.incremental import query
 from sitegen.listing import AuthorCount, Dated, Front, Month, Neighbours, Places, TagCount
-from sitegen.model.article import Article, Entry, StandingPage
+from sitegen.model.article import Article, Correction, Entry, StandingPage
 from sitegen.model.page import Listing, Noted, NoteListing, Part
 from sitegen.model.taxonomy import Author, Credit, Section, Tag
 from sitegen.site.gate import Gate
@@ -125,10 +125,24 @@ class Lists(Gate, ABC):
 
     @query
     def noted(self, name: str) -> Noted:
-        """The note that `corrections` calls *name*."""
+        """The note that `corrections` calls *name*, and of the other notes of its story only that it is withdrawn.
+
+        With all of them, a story of hundreds would be told in full as often.
+        """
         path, _, own = name.rpartition("#")
-        story = self.article(path)
-        return Noted(article=story, note=next(note for note in story.corrections if note.id == own))
+        note, retractions = self._notes(path)[own], self._retractions(path)
+        kept = retractions if note in retractions else (note, *retractions)
+        return Noted(article=replace(self.article(path), corrections=kept), note=note)
+
+    @query(fleeting=True)
+    def _notes(self, path: str) -> dict[str, Correction]:
+        """The notes of the story at *path* by their ids."""
+        return {note.id: note for note in self.article(path).corrections}
+
+    @query
+    def _retractions(self, path: str) -> tuple[Correction, ...]:
+        """Those of them that withdraw it."""
+        return tuple(note for note in self.article(path).corrections if note.kind == "retraction")
 
     @query(fleeting=True)
     def newest_notes(self, n: int) -> tuple[Noted, ...]:

@@ -418,11 +418,11 @@ def test_clean_takes_no_room(newsroom: Newsroom) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 4 MiB."""
+    """A disk of 8 MiB."""
     disk = tmp_path / "disk"
     disk.mkdir()
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4m", "sitegen", str(disk)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=8m", "sitegen", str(disk)], capture_output=True, check=False
     )
     if done.returncode:
         pytest.skip("no disk may be mounted here")
