@@ -243,7 +243,10 @@ class Desk:
         if not self._ask:
             return True
         print("go on? [y/N] ", end="", file=sys.stderr, flush=True)
-        return sys.stdin.readline().strip().casefold() in ("y", "yes")
+        agreed = sys.stdin.readline().strip().casefold() in ("y", "yes")
+        if not agreed:
+            self.remark("nothing was deployed")
+        return agreed
 
 
 class Progress:

@@ -10,6 +10,8 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -90,28 +92,35 @@ def _fault(address: str, digest: str) -> str:
     """What is wrong with what readers get at *address*; ``""`` if nothing is."""
     try:
         with _opened(address, fresh=True) as answer:
-            data = _unpacked(answer.read(), answer.headers.get("Content-Encoding", ""))
+            data, encoding = answer.read(), answer.headers.get("Content-Encoding", "")
     except urllib.error.HTTPError as error:
         with error:
             return f"answers {error.code}"
     except (OSError, http.client.HTTPException) as error:
         return f"cannot be reached ({getattr(error, 'reason', error)})"
-    same = hashlib.blake2b(data, digest_size=16).hexdigest() == digest
+    plain = _unpacked(data, encoding)
+    if plain is None:
+        return f"sends what cannot be unpacked ({encoding})"
+    same = hashlib.blake2b(plain, digest_size=16).hexdigest() == digest
     return "" if same else "shows something else than what was deployed"
 
 
-def _unpacked(data: bytes, encoding: str) -> bytes:
-    """*data* as it was before a bucket, which asks nobody whether they can read that, stored it compressed."""
+def _unpacked(data: bytes, encoding: str) -> bytes | None:
+    """*data* as it was before somebody compressed it, who did not ask whether we can read that; None: we cannot."""
     match encoding:
-        case "gzip":
-            return gzip.decompress(data)
-        case "br":
-            import brotli  # without which it could not have been sent so
-
-            plain: bytes = brotli.decompress(data)
-            return plain
-        case _:
+        case "":
             return data
+        case "gzip":
+            with suppress(OSError, EOFError, zlib.error):
+                return gzip.decompress(data)
+        case "br":
+            with suppress(ImportError):
+                import brotli
+
+                with suppress(brotli.error):
+                    plain: bytes = brotli.decompress(data)
+                    return plain
+    return None
 
 
 def ping(hubs: Iterable[str], feeds: Iterable[str], tell: Tell) -> None:

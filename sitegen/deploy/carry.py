@@ -44,16 +44,14 @@ class _Done:
         """What is there and what is not."""
         if target.whole:
             return f"{target.seen}; deploy again to go on"
-        plan = self._plan
-        up = [GROUPS[number] for number, files in enumerate(plan.groups[: self.group]) if files]
+        plan, name = self._plan, GROUPS[self.group]
         total = len(plan.groups[self.group])
-        if self.sent:
-            up.append(
-                f"{self.sent} of {total} files of {GROUPS[self.group]}" if self.sent < total else GROUPS[self.group]
-            )
-        down = [
-            GROUPS[number] for number in range(self.group + (total == self.sent), len(GROUPS)) if plan.groups[number]
-        ]
+        up = [GROUPS[number] for number, files in enumerate(plan.groups[: self.group]) if files]
+        if total and self.sent == total:
+            up.append(name)
+        elif total:  # what was on its way may have come there
+            up.append(f"{self.sent} of {total} files of {name}, if not more")
+        down = [GROUPS[number] for number in range(self.group + 1, len(GROUPS)) if plan.groups[number]]
         parts = [
             f"up are {', '.join(up)}" if up else "nothing was sent",
             f"not up: {', '.join(down)}" if down else "",

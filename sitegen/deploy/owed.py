@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sitegen.build import CACHE
-from sitegen.publish.disk import packed, refusals, unpacked, write
+from sitegen.publish.disk import refusals, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,17 +25,17 @@ class Owed:
         self._path = folder / CACHE / "deploy" / f"{name}.owed"
 
     def paths(self) -> tuple[str, ...]:
-        """Those of earlier deploys."""
+        """Those of earlier deploys; none where that cannot be read, as with a cache that is gone."""
         try:
-            return tuple(unpacked(self._path.read_bytes()))
-        except FileNotFoundError:
+            return msgspec.json.decode(self._path.read_bytes(), type=tuple[str, ...])
+        except (OSError, ValueError, msgspec.MsgspecError):
             return ()
 
     def add(self, paths: Iterable[str]) -> None:
         """Owe word of *paths*, too."""
         with refusals(self._path):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write(str(self._path), packed(sorted({*self.paths(), *paths})))
+            write(str(self._path), msgspec.json.encode(sorted({*self.paths(), *paths})))
 
     def settled(self) -> None:
         """Owe nothing any more."""

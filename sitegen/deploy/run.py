@@ -14,7 +14,7 @@ from sitegen import __version__
 from sitegen.build import CACHE, Request, build
 from sitegen.check import embargo_leaks
 from sitegen.deploy import after
-from sitegen.deploy.carry import carry_out
+from sitegen.deploy.carry import Stopped, carry_out
 from sitegen.deploy.manifest import Manifest, read
 from sitegen.deploy.owed import Owed
 from sitegen.deploy.plan import Plan, Wishes, planned
@@ -26,6 +26,7 @@ from sitegen.deploy.words import Telling, summary, told
 from sitegen.errors import BuildFailed, Location, MachineError, UsageError
 from sitegen.model.deploy import FolderPlace
 from sitegen.publish import is_marked
+from sitegen.urls import own_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,12 +146,16 @@ def rolled_back(order: Order, tell: Callable[[str], None]) -> tuple[str, str]:
         fix = "check out what was deployed before, and deploy that"
         raise UsageError.at(None, f"the target `{place.name}` keeps no releases to go back to", fix)
     with target.session(tell), target.lock(who(), tell):
-        was = _files(target)
+        was, owed, follows = _files(target), Owed(order.folder, place.name), after.is_asked(settings, place)
+        before = owed.paths()
+        if follows:  # of all, as it is not known yet what changes, and no end of this process may come between
+            owed.add(was)
         release = target.rollback(tell)
-        files = _files(target)
-        changed = [path for path in was | files if _digest(was, path) != _digest(files, path)]
-        if after.is_asked(settings, place):
-            Owed(order.folder, place.name).add(changed)
+        if follows:
+            files = _files(target)
+            changed = [path for path in was | files if _digest(was, path) != _digest(files, path)]
+            owed.settled()
+            owed.add((*before, *changed))
             _followed(settings, place, order.folder, files, tell)
         return target.place, release
 
@@ -168,9 +173,15 @@ def _digest(files: dict[str, Entry], path: str) -> str:
 def _followed(
     settings: Settings, place: AnyPlace, folder: Path, files: dict[str, Entry], tell: Callable[[str], None]
 ) -> int:
-    """Do what is owed to readers of *files*, which are up; how many pages were fetched back."""
+    """Do what is owed to readers of *files*, which are up; how many pages were fetched back.
+
+    Raises Stopped when a person ends it, and what fails as a MachineError; then it is owed still.
+    """
     owed = Owed(folder, place.name)
-    verified = after.follow(settings, place, folder, files=files, changed=owed.paths(), tell=tell)
+    try:
+        verified = after.follow(settings, place, folder, files=files, changed=owed.paths(), tell=tell)
+    except KeyboardInterrupt:
+        raise Stopped("interrupted; the site is up, and the next deploy sees to what follows it") from None
     owed.settled()
     return verified
 
@@ -230,7 +241,7 @@ class _Deploy:
         outcome = Outcome(target=self._place.name, place=self._target.place, telling=self.told(plan, desk))
         owes = self._follows and bool(self._owed.paths())
         if owes:
-            desk.remark("what follows a deploy failed the last time, and is still to be done")
+            desk.remark("what follows the deploy before is not done yet")
         idle = plan.nothing and not owes
         return outcome, None if self._order.dry_run or idle or not desk.agrees() else plan
 
@@ -238,6 +249,8 @@ class _Deploy:
         """Do what *plan* says, and what follows; what was done."""
         sent = tuple(file.path for files in plan.groups for file in files)
         deleted = (*plan.hurried, *plan.deletes)
+        if plan.nothing and not self._owed.paths():
+            return outcome  # whoever was waited for has seen to it
         if self._follows:  # noted before it is up, so that no end of this process can come between
             self._owed.add((*sent, *deleted))
         files = plan.before
@@ -260,7 +273,9 @@ class _Deploy:
 
     def plan(self, manifest: Manifest | None) -> Plan:
         """What is to be done."""
-        wishes = Wishes(first=self._order.first, adopt=self._order.adopt)
+        url, base = self._settings.url, self._settings.base
+        first = tuple(own_path(url, wish) or wish.removeprefix(base) for wish in self._order.first)
+        wishes = Wishes(first=first, adopt=self._order.adopt)
         return planned(
             self._target,
             manifest,

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import BaseLoader, Template, TemplateNotFound, TemplateSyntaxError
+from msgspec import DecodeError
 
 from sitegen.errors import LayoutError, Location, Problem, SitegenError
 from sitegen.incremental import DamagedError
@@ -71,6 +72,8 @@ class Layouts:
             return self._text(cast("_Layout", self._sandbox.get_template(name)), known, making)
         except (SitegenError, DamagedError):
             raise
+        except DecodeError as error:  # of what an earlier build kept: no layout decodes anything of its own
+            raise DamagedError(making) from error
         except Exception as error:  # noqa: BLE001 - whatever a layout does wrong is told to its author
             problem = layout_problem(error, making, self._sandbox, self._names)
         # Raised here, not above: the other error holds on to all that the page was made of.

@@ -192,7 +192,7 @@ def test_what_failed_is_done_by_the_next_deploy(paper: Paper, tmp_path: Path) ->
     listener = Listener()
     paper.deploy(listener, dry_run=True)
     assert not urls.exists()
-    assert ["what follows a deploy failed the last time, and is still to be done"] == listener.remarks
+    assert ["what follows the deploy before is not done yet"] == listener.remarks
     (tmp_path / "broken").unlink()
     outcome = paper.deploy()
     assert (True, ()) == (outcome.done, outcome.sent)
@@ -211,9 +211,27 @@ def test_going_back_is_followed_too(paper: Paper, tmp_path: Path) -> None:
     paper.deploy()
     forward = set(urls.read_text().splitlines())
     urls.unlink()
-    rolled_back(Order(folder=paper.root, now=NOW), print)
+    (tmp_path / "broken").touch()
+    with pytest.raises(MachineError):
+        rolled_back(Order(folder=paper.root, now=NOW), print)
     assert {f"{SITE}/2026/05/ferry/", f"{SITE}/2026/05/pier/", f"{SITE}/"} <= forward
     assert forward == set(urls.read_text().splitlines())
+    (tmp_path / "broken").unlink()
+    paper.deploy()
+    assert forward == set(urls.read_text().splitlines())
+
+
+@pytest.mark.parametrize("owed", [b"\xff\x00", b"[1]", None])
+def test_what_is_owed_is_lost_with_the_cache(paper: Paper, tmp_path: Path, owed: bytes | None) -> None:
+    """A damaged one is as none."""
+    recording(paper, tmp_path)
+    paper.deploy()
+    place = paper.root / ".sitegen" / "deploy" / "live.owed"
+    if owed is None:
+        place.mkdir()
+    else:
+        place.write_bytes(owed)
+    assert not paper.deploy().done
 
 
 def test_a_cache_is_purged_before_the_site_is_looked_at(tmp_path: Path) -> None:
@@ -233,9 +251,11 @@ def test_a_cache_is_purged_before_the_site_is_looked_at(tmp_path: Path) -> None:
 class Packed(Quiet):
     """Serves each file as a bucket does into which it was put compressed."""
 
+    encoding = "gzip"
+
     def end_headers(self) -> None:
         """Say so."""
-        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Encoding", self.encoding)
         super().end_headers()
 
 
@@ -245,6 +265,17 @@ def test_what_is_stored_compressed_is_unpacked(tmp_path: Path) -> None:
     digest = hashlib.blake2b(b"new", digest_size=16).hexdigest()
     with serving(functools.partial(Packed, directory=str(tmp_path))) as url:
         assert 1 == after.verify(url, {"/": digest}, [], patience=0)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
+def test_what_cannot_be_unpacked(tmp_path: Path, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a fault like any other."""
+    (tmp_path / "index.html").write_bytes(b"\x1f\x8b\x08 broken")
+    monkeypatch.setattr(Packed, "encoding", encoding)
+    with serving(functools.partial(Packed, directory=str(tmp_path))) as url:
+        said = rf"the site was deployed, but {url}/ sends what cannot be unpacked \({encoding}\)"
+        with pytest.raises(MachineError, match=said):
+            after.verify(url, {"/": ""}, [], patience=0)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import os
+import re
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ import pytest
 
 from sitegen.errors import MachineError, UsageError
 from support.bucket import ACCESS, CUT, LATE, LOST, Bucket, Proxy
-from support.deploys import Listener, Paper, dangling, site_of, tree
+from support.deploys import SITE, Listener, Paper, dangling, site_of, tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -207,8 +208,8 @@ def test_what_is_up_is_told(paper: Paper, proxy: Proxy) -> None:
         paper.deploy()
     said = str(stopped.value)
     assert "these credentials may not do this to s3://" in said
-    assert "up are assets, new pages" in said
-    assert "not up: changed pages, home, lists, feeds and sitemaps; nothing was deleted; deploy again to go on" in said
+    assert re.search(r"up are assets, new pages, \d of \d+ files of changed pages, if not more; ", said)
+    assert "not up: home, lists, feeds and sitemaps; nothing was deleted; deploy again to go on" in said
 
 
 def test_a_resumed_deploy_sends_the_rest(paper: Paper, proxy: Proxy) -> None:
@@ -220,6 +221,14 @@ def test_a_resumed_deploy_sends_the_rest(paper: Paper, proxy: Proxy) -> None:
     again = paper.deploy().sent
     assert "index.html" in again
     assert not any(path.startswith(("2026/", "assets/")) for path in again)
+
+
+@pytest.mark.parametrize("wish", ["/2026/05/budget/", f"{SITE}/2026/05/budget/", "content/budget.md"])
+def test_an_address_that_cannot_wait(paper: Paper, wish: str) -> None:
+    """It may be given in full, too."""
+    paper.deploy()
+    paper.next_day()
+    assert "2026/05/budget/index.html" in paper.deploy(first=(wish,)).deleted
 
 
 def test_a_resumed_deploy_in_words(paper: Paper, proxy: Proxy) -> None:
