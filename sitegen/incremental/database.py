@@ -180,6 +180,10 @@ class Database:
             self.levels.append(0)
         return number
 
+    def end(self) -> None:
+        """Hold nothing any more: nobody will ask.  Its questions hold it, so it would else wait to be collected."""
+        vars(self).clear()
+
     def key(self, number: int) -> Key:
         """The question with that *number*."""
         first = len(self.trace)

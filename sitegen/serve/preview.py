@@ -76,6 +76,7 @@ class Preview:
         self._cache = cache
         self._theme = Theme()
         self._leftover = lru_cache(maxsize=None)(leftover)  # asked of every file at every look
+        self._living: list[Edition] = []
         self._moment = self._now()
         self._edition = self._begun(cache.trace if cache else Trace(), self._moment, self._snapshot())
         self._jobs = 1
@@ -122,6 +123,8 @@ class Preview:
         self._others.clear()
         self._shown = None
         self._bring_up_to_date(self._edition, lambda key: key not in changed)
+        while len(self._living) > 1:  # all but the one just begun
+            self._living.pop(0).end()
         self.revision += 1
         if self.revision % _SWEEP == 0:
             gc.collect()
@@ -188,9 +191,11 @@ class Preview:
         """Make what was answered ready for the next change: work that nobody waits for."""
         if self._edition.made:
             edition = self._edition
-            self._edition = self._begun(_trace(self._edition), self._moment, edition.snapshot)
+            self._edition = self._begun(_trace(edition), self._moment, edition.snapshot)
             self._bring_up_to_date(self._edition, lambda _: True)
             self._shown = None
+            self._living.remove(edition)
+            edition.end()
             gc.collect()
             give_back()
 
@@ -239,7 +244,8 @@ class Preview:
 
     def _begun(self, trace: Trace, now: datetime, snapshot: Snapshot, without: tuple[str, ...] = ()) -> Edition:
         options = Options(now=now, origin=self.showing.origin, drafts=self.showing.drafts, without=without)
-        return Edition(snapshot, self._theme, options, trace, self._cache.pack if self._cache else None)
+        self._living.append(Edition(snapshot, self._theme, options, trace, self._cache.pack if self._cache else None))
+        return self._living[-1]
 
     def _bring_up_to_date(self, edition: Edition, unchanged: Callable[[Key], bool] = lambda _: False) -> None:
         refresh = Refresh(edition, self._shared, ON_DEMAND)
