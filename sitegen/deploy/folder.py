@@ -22,7 +22,7 @@ from typing import IO, TYPE_CHECKING, Final
 from sitegen.deploy.manifest import LOCK, NAME
 from sitegen.deploy.target import AS_IT_WAS, Found, same_bytes
 from sitegen.errors import Location, UsageError
-from sitegen.lock import held
+from sitegen.lock import DEPLOYS, held
 from sitegen.publish.disk import is_there, refusals, remove, remove_empty, write
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ class Folder:
         """A lock of this machine, on a file beside the releases: that file."""
         with _refusals(self._base):
             self._base.mkdir(parents=True, exist_ok=True)
-        with held(self._base / LOCK, tell, f"deploy to {self._base}", "or choose another one") as file:
+        work = f"deploy to {self._base}"
+        with held(self._base / LOCK, tell, work, "or choose another one", DEPLOYS) as file:
             yield file
 
     def begin(self, manifest: bytes) -> None:  # noqa: ARG002 - readers see nothing of it before it is done
