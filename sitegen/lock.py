@@ -14,19 +14,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PATIENCE: Final = 120.0
+DEPLOYS: Final = 600.0
+"""For how long, in seconds, a deploy waits for another one."""
+
 _PAUSE: Final = 0.05
 _BUILD: Final = "build of this site"
 
 
 @contextmanager
 def held(
-    path: Path, tell: Callable[[str], None], work: str = _BUILD, otherwise: str = "or build with --no-cache"
+    path: Path,
+    tell: Callable[[str], None],
+    work: str = _BUILD,
+    otherwise: str = "or build with --no-cache",
+    patience: float = 0,
 ) -> Iterator[IO[str]]:
     """Hold the lock file at *path* for *work*; wait for whoever else does, and *tell* who that is.  The file, open.
 
     The system lets go of the lock when its holder ends, however it ends, and so does every process that was given the
-    open file (`passed_on`).  Raises MachineError when the other takes
-    longer than two minutes, or when there is no place for the file; *otherwise* is what to do then.
+    open file (`passed_on`).  Raises MachineError when the other takes longer than *patience*, two minutes unless that
+    is given, or when there is no place for the file; *otherwise* is what to do then.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds text that is not public yet
@@ -36,10 +43,10 @@ def held(
         fix = f"check the folder's permissions, {otherwise}"
         raise MachineError.at(Location(str(path)), f"cannot be written: {reason}", fix) from error
     with file:
-        _take(file, path, tell, work)
+        _take(file, path, tell, work, patience or _PATIENCE)
         if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
             # The file was removed meanwhile, so this lock keeps nobody out.
-            with held(path, tell, work, otherwise) as other:
+            with held(path, tell, work, otherwise, patience) as other:
                 yield other
             return
         passed_on(file, os.getpid())
@@ -52,6 +59,15 @@ def passed_on(file: IO[str], process: int) -> None:
     file.truncate()
     file.write(str(process))
     file.flush()
+
+
+def let_go(file: IO[str]) -> None:
+    """Let others have the lock *file* at once, though a process that was given it may live on."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    fcntl.flock(file, fcntl.LOCK_UN)
 
 
 @contextmanager
@@ -73,12 +89,12 @@ def _is_taken(path: Path, held_open: ExitStack) -> bool:
     return True
 
 
-def _take(file: IO[str], path: Path, tell: Callable[[str], None], work: str) -> None:
+def _take(file: IO[str], path: Path, tell: Callable[[str], None], work: str, patience: float) -> None:
     try:
         import fcntl
     except ImportError:  # Windows, where one process builds at a time anyway
         return
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + patience
     told = False
     while True:
         try:

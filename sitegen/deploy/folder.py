@@ -12,6 +12,7 @@ POSIX has rename(2) replace a link atomically, so a reader sees the old site or 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from typing import IO, TYPE_CHECKING, Final
 from sitegen.deploy.manifest import LOCK, NAME
 from sitegen.deploy.target import AS_IT_WAS, Found, same_bytes
 from sitegen.errors import Location, UsageError
-from sitegen.lock import held
+from sitegen.lock import DEPLOYS, held
 from sitegen.publish.disk import is_there, refusals, remove, remove_empty, write
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ CURRENT: Final = "current"
 RELEASES: Final = "releases"
 PARTIAL: Final = ".partial"
 """What the name of a release ends in until it is all there."""
+
+_RELEASE: Final = re.compile(r"\d{8}T\d{6}\.\d{6}Z\+*", re.ASCII)
 
 _ELSEWHERE: Final = "see to its folder and who may write there, or name another `path` in site.yaml"
 
@@ -98,21 +101,23 @@ class Folder:
         """A lock of this machine, on a file beside the releases: that file."""
         with _refusals(self._base):
             self._base.mkdir(parents=True, exist_ok=True)
-        with held(self._base / LOCK, tell, f"deploy to {self._base}", "or choose another one") as file:
+        work = f"deploy to {self._base}"
+        with held(self._base / LOCK, tell, work, "or choose another one", DEPLOYS) as file:
             yield file
 
     def begin(self, manifest: bytes) -> None:  # noqa: ARG002 - readers see nothing of it before it is done
         """Make a release of hard links to what is there now.
 
         What an earlier deploy left half done is swept, and so is what is newer than what is shown: it never was, or
-        somebody went back from it.
+        somebody went back from it.  What others put there is left alone, whatever it is.
         """
         releases = self._base / RELEASES
         with _refusals(self._base):
             releases.mkdir(mode=0o755, parents=True, exist_ok=True)
             shown = self._shown()
             newer = [release for release in self._all() if shown and release.name > shown.name]
-            for left in (*newer, *releases.glob(f"*{PARTIAL}")):
+            half = [each for each in releases.glob(f"*{PARTIAL}") if is_release(each.name.removesuffix(PARTIAL))]
+            for left in (*newer, *half):
                 shutil.rmtree(left, ignore_errors=True)
             self._new = releases / (stamp(shown.name if shown else "") + PARTIAL)
             if self.current.exists():
@@ -183,18 +188,29 @@ class Folder:
     def _shown(self) -> Path | None:
         """The release that readers see, if it is one of ours."""
         shown = self.current.resolve()
-        return self._base / RELEASES / shown.name if shown.parent == (self._base / RELEASES).resolve() else None
+        ours = shown.parent == (self._base / RELEASES).resolve() and is_release(shown.name)
+        return self._base / RELEASES / shown.name if ours else None
 
     def _all(self) -> list[Path]:
-        """The releases, oldest first."""
+        """The releases of ours, oldest first."""
         found = (self._base / RELEASES).glob("*")  # of no folder: nothing
-        return sorted(each for each in found if each.is_dir() and not each.name.endswith(PARTIAL))
+        return sorted(each for each in found if is_release(each.name) and _is_ours(each))
 
 
 def stamp(shown: str) -> str:
     """The name of a new release: the time, and in any case after the one that is *shown*, whatever clocks say."""
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     return now if now > shown else f"{shown}+"
+
+
+def is_release(name: str) -> bool:
+    """Whether *name* is one that `stamp` makes; of other folders beside the releases nothing is known."""
+    return _RELEASE.fullmatch(name) is not None
+
+
+def _is_ours(release: Path) -> bool:
+    """Whether a deploy made the folder *release*, and finished it."""
+    return not release.is_symlink() and (release / NAME).is_file()
 
 
 def _refusals(place: Path) -> AbstractContextManager[None]:

@@ -12,20 +12,22 @@ import os
 import re
 import subprocess
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Final
 
+import msgspec
+
 from sitegen.build import CACHE
-from sitegen.deploy.manifest import LOCK, NAME, read
+from sitegen.deploy.manifest import LOCK, NAME, read, written
 from sitegen.deploy.target import AS_IT_WAS, Found
-from sitegen.errors import MachineError, UsageError
-from sitegen.lock import held
+from sitegen.errors import MachineError, SitegenError, UsageError
+from sitegen.lock import DEPLOYS, held, tried
 from sitegen.publish.disk import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
-    from pathlib import Path
 
     from sitegen.deploy.target import Count, Local, Tell
     from sitegen.model.deploy import GitPlace
@@ -96,7 +98,6 @@ class Branch:
     """The files of a folder of a branch."""
 
     whole = True
-    seen = AS_IT_WAS
 
     def __init__(self, settings: GitPlace, site: Path) -> None:
         """Ask nobody yet; the repository of ours lies in the cache of the *site*."""
@@ -108,7 +109,11 @@ class Branch:
         self._repository = self._cache / f"{settings.name}.git"
         self._inside = f"{settings.folder}/" if settings.folder else ""
         self._head = ""
+        self._pushed = False
         self._ours: frozenset[str] = frozenset()
+        self._lacking: frozenset[str] = frozenset()
+        self._put: set[str] = set()
+        self._deleted: set[str] = set()
         self._import: subprocess.Popen[bytes] | None = None
         self._changes: list[bytes] = []
         self._marks = 0
@@ -118,17 +123,28 @@ class Branch:
         """The remote and the branch."""
         return f"{self._settings.remote}, branch {self._settings.branch}"
 
+    @property
+    def seen(self) -> str:
+        """Once it is pushed, only the remote knows whether it took that."""
+        return "whether readers see it is not known: it was being pushed" if self._pushed else AS_IT_WAS
+
     def manifest(self) -> bytes | None:
-        """That in the newest commit of the branch; which is fetched for it."""
+        """That in the newest commit of the branch; which is fetched for it.
+
+        It is not whole where the branch lacks what its host asks for.
+        """
         self._fetch()
+        self._ours, self._lacking = frozenset(), frozenset(self._extras())
         if not self._head:
             return None
+        self._lacking = frozenset(self._lacked())
         found = self._git("ls-tree", "-z", self._head, "--", self._inside + NAME)
         if not found:
             return None
         data = self._git("cat-file", "blob", found.split(b"\t")[0].split()[2].decode())
-        self._ours = frozenset(read(data, self.place).files)
-        return data
+        manifest = read(data, self.place)
+        self._ours = frozenset(manifest.files)
+        return written(msgspec.structs.replace(manifest, whole=False)) if self._lacking - self._ours else data
 
     def listing(self) -> Mapping[str, Found]:
         """What is in the newest commit.  Raises UsageError if it holds the sources of a site: it is another branch."""
@@ -143,8 +159,7 @@ class Branch:
         if not self._inside and _SOURCES in found and _SOURCES not in self._ours:
             fix = "name the branch that readers are shown, such as gh-pages"
             raise UsageError.at(None, f"{self.place} holds the sources of a site", fix)
-        own = {path: _blob(data) for path, data in self._extras().items() if path not in self._ours}
-        skipped = {NAME, LOCK, *(path for path, blob in own.items() if path in found and found[path].tag == blob)}
+        skipped = {NAME, LOCK, *(self._extras().keys() - self._ours)}
         return {path: each for path, each in found.items() if path not in skipped}
 
     def form(self, file: Local) -> str:  # noqa: ARG002 - a branch keeps bytes alone
@@ -156,15 +171,13 @@ class Branch:
         return {file.path for found, file in pairs if found.tag == _blob(file.read(), long=len(found.tag) == _SHA256)}
 
     @contextmanager
-    def session(self, tell: Tell) -> Iterator[None]:
-        """Have our own repository alone.  What a git that was killed left locked there is let go of."""
-        work = f"deploy to {self.place}"
-        with held(self._cache / f"{self._settings.name}.lock", tell, work, "or choose another one"):
-            repository = self._repository
-            with refusals(repository):
-                for pattern in ("*.lock", "refs/**/*.lock", "objects/*/*.lock"):
-                    for left in repository.glob(pattern):
-                        left.unlink(missing_ok=True)
+    def session(self, tell: Tell) -> Iterator[None]:  # noqa: ARG002 - nobody is waited for
+        """Have a repository alone: ours, or one for this time alone while another deploy works in that."""
+        with tried(self._repository.with_suffix(".git.lock")) as alone, TemporaryDirectory(prefix="sitegen-") as other:
+            if alone:
+                self._sweep()
+            else:
+                self._repository = Path(other) / "deploy.git"
             try:
                 yield
             finally:
@@ -172,9 +185,12 @@ class Branch:
                     self._import.kill()
                     self._import.wait()
 
-    def lock(self, who: str, tell: Tell) -> AbstractContextManager[None]:  # noqa: ARG002 - a remote cannot be held
-        """Nothing: who pushes first is first."""
-        return nullcontext()
+    @contextmanager
+    def lock(self, who: str, tell: Tell) -> Iterator[None]:  # noqa: ARG002 - the process is told
+        """A lock of this checkout.  A remote cannot be held: there, who pushes first is first."""
+        work = f"deploy to {self.place}"
+        with held(self._cache / f"{self._settings.name}.lock", tell, work, "or choose another one", DEPLOYS):
+            yield
 
     def begin(self, manifest: bytes) -> None:  # noqa: ARG002 - readers see nothing of it before it is done
         """Begin a commit."""
@@ -191,19 +207,21 @@ class Branch:
         for number, file in enumerate(files, 1):
             data = file.read()
             tags[file.path] = _blob(data, long=long)
+            self._put.add(file.path)
             self._add(file.path, data)
             count(number)
         return tags
 
     def delete(self, paths: Sequence[str]) -> None:
         """Leave files out of the commit."""
+        self._deleted.update(paths)
         # Before what is added: a file may be where a folder was.
         self._changes = [*(b"D " + self._quoted(path) for path in paths), *self._changes]
 
     def finish(self, manifest: bytes, message: str) -> None:
         """Make the commit, and push it."""
         for path, data in self._extras().items():
-            if path not in self._ours and not any(change.endswith(self._quoted(path)) for change in self._changes):
+            if path not in self._put and (path in self._deleted or path in self._lacking - self._ours):
                 self._add(path, data)
         self._add(NAME, manifest)
         author = f"{self._author()} {int(time.time())} +0000"
@@ -224,11 +242,17 @@ class Branch:
         process, self._import = self._import, None
         if process is None or process.wait():
             raise self._import_failed()
-        self._git("push", "--porcelain", "--quiet", "origin", f"refs/heads/deploy:refs/heads/{self._settings.branch}")
+        self._pushed = True
+        try:
+            self._git("push", "--porcelain", "--quiet", "origin", f"refs/heads/deploy:{self._branch}")
+        except SitegenError:
+            with suppress(SitegenError):  # what was refused is not there; if the line went dead, only the remote knows
+                self._pushed = self._newest() == self._git("rev-parse", "refs/heads/deploy").decode().strip()
+            raise
 
     def _fetch(self) -> None:
         """Have the newest commit of the branch, with its folders, and without its files unless they are asked for."""
-        settings, repository = self._settings, self._repository
+        repository = self._repository
         with refusals(self._cache):
             self._cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not (repository / "HEAD").is_file():
@@ -237,10 +261,38 @@ class Branch:
         self._git("remote", "set-url", "origin", self._remote)
         if self._git("for-each-ref", "refs/heads/deploy"):
             self._git("update-ref", "-d", "refs/heads/deploy")
-        listed = self._git("ls-remote", "--heads", "origin", f"refs/heads/{settings.branch}").decode()
-        self._head = listed.split()[0] if listed.strip() else ""
+        self._head = self._newest()
         if self._head:
             self._git("fetch", "--quiet", "--no-tags", "--depth=1", "--filter=blob:none", "origin", self._head)
+
+    @property
+    def _branch(self) -> str:
+        return f"refs/heads/{self._settings.branch}"
+
+    def _newest(self) -> str:
+        """The newest commit of the branch, as its remote says; ``""`` if there is none."""
+        listed = self._git("ls-remote", "--heads", "origin", self._branch).decode()
+        return listed.split()[0] if listed.strip() else ""
+
+    def _sweep(self) -> None:
+        """Let go of what a git that was killed left locked."""
+        with refusals(self._repository):
+            for pattern in ("*.lock", "refs/**/*.lock", "objects/*/*.lock"):
+                for left in self._repository.glob(pattern):
+                    left.unlink(missing_ok=True)
+
+    def _lacked(self) -> Iterator[str]:
+        """Which files that its host asks for are not on the branch, or say something else."""
+        for path, data in self._extras().items():
+            about = self._git("ls-tree", "-z", self._head, "--", self._inside + path).split(b"\t")[0].split()
+            if about[1:2] != [b"blob"] or not self._says(about[2].decode(), data):
+                yield path
+
+    def _says(self, blob: str, data: bytes) -> bool:
+        """Whether *blob* says what *data* does.  GitHub ends no line; an empty file only has to be there."""
+        if not data or blob == _blob(data, long=len(blob) == _SHA256):
+            return True
+        return self._git("cat-file", "blob", blob).strip() == data.strip()
 
     def _add(self, path: str, data: bytes) -> None:
         self._marks += 1

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from sitegen.deploy.folder import CURRENT, PARTIAL, RELEASES, stamp
+from sitegen.deploy.folder import CURRENT, PARTIAL, RELEASES, is_release, stamp
 from sitegen.deploy.manifest import LOCK, NAME
 from sitegen.deploy.target import AS_IT_WAS, Found
 from sitegen.errors import MachineError, UsageError
@@ -55,13 +55,19 @@ printf %s "$2" >"$1/{LOCK}"
 echo; echo held
 cat >/dev/null
 """
+# What is no release of ours has no manifest, unless it is one that is being made.
 _SHOWN: Final = f"""
-cd -- "$1" 2>/dev/null && readlink -- "{CURRENT}" || echo
-ls -- "{RELEASES}" 2>/dev/null || exit 0
+cd -- "$1" 2>/dev/null || {{ printf '\\0'; exit 0; }}
+readlink -z -- "{CURRENT}" || printf '\\0'
+for each in "{RELEASES}"/*; do
+  [ -d "$each" ] && [ ! -L "$each" ] || continue
+  case "$each" in *{PARTIAL}) true;; *) [ -f "$each/{NAME}" ];; esac && printf '%s\\0' "${{each#{RELEASES}/}}"
+done
+exit 0
 """
 _BEGIN: Final = f"""
 mkdir -p -- "$1/{RELEASES}" && cd -- "$1/{RELEASES}" || exit 1
-new=$2 && shift 2 && rm -rf -- *{PARTIAL} "$@"
+new=$2 && shift 2 && rm -rf -- "$@"
 if [ -d "../{CURRENT}/" ]; then cp -al -- "../{CURRENT}/." "$new" && rm -f -- "$new/{NAME}"; else mkdir -- "$new"; fi
 """
 _DELETE: Final = """
@@ -183,12 +189,12 @@ class Host:
 
     def begin(self, manifest: bytes) -> None:  # noqa: ARG002 - readers see nothing of it before it is done
         """Make a release of hard links to what is there now; what was left half done, or gone back from, is swept."""
-        shown, releases = self._releases()
+        shown, releases, half = self._releases()
         newer = [release for release in releases if shown and release > shown]
         self._new = stamp(shown)
         left = [release for release in releases if release not in newer]
         self._old = [release for release in [*left, self._new][: -self._settings.releases] if release != self._new]
-        self._ssh(_BEGIN, self._new + PARTIAL, *newer)
+        self._ssh(_BEGIN, self._new + PARTIAL, *newer, *half)
 
     def put(self, files: Sequence[Local], count: Count) -> Mapping[str, str]:
         """Send files into the new release; rsync writes beside and renames, so links to what was are left alone."""
@@ -214,7 +220,7 @@ class Host:
 
     def rollback(self, tell: Tell) -> str:
         """Show readers the release before the one that they see."""
-        shown, releases = self._releases()
+        shown, releases, _ = self._releases()
         before = [release for release in releases if release < shown]
         if not before:
             fix = "deploy an earlier version of the sources instead"
@@ -223,11 +229,12 @@ class Host:
         tell(f"{self.place}/{CURRENT} showed {shown} before")
         return before[-1]
 
-    def _releases(self) -> tuple[str, list[str]]:
-        """The release that readers see, and all there are, oldest first."""
-        lines = self._ssh(_SHOWN).stdout.decode(errors="replace").splitlines()
-        shown = lines[0].removeprefix(f"{RELEASES}/")
-        return shown, sorted(line for line in lines[1:] if not line.endswith(PARTIAL))
+    def _releases(self) -> tuple[str, list[str], list[str]]:
+        """The release of ours that readers see, all there are of ours, oldest first, and what was left half done."""
+        shown, *names = self._ssh(_SHOWN).stdout.decode(errors="surrogateescape").split("\0")
+        shown = shown.removeprefix(f"{RELEASES}/")
+        half = [name for name in names if name.endswith(PARTIAL) and is_release(name.removesuffix(PARTIAL))]
+        return shown if is_release(shown) else "", sorted(filter(is_release, names)), half
 
     def _listed_new(self) -> Mapping[str, Found]:
         """What is in the new release."""

@@ -15,6 +15,7 @@ from sitegen.build import CACHE, Request, build
 from sitegen.check import embargo_leaks
 from sitegen.deploy import after
 from sitegen.deploy.carry import Stopped, carry_out
+from sitegen.deploy.folder import CURRENT, RELEASES
 from sitegen.deploy.manifest import Manifest, read
 from sitegen.deploy.owed import Owed
 from sitegen.deploy.plan import Plan, Wishes, planned
@@ -212,7 +213,13 @@ def _check_apart(place: AnyPlace, site: Path, settings: Settings) -> None:
     """Raise UsageError if releases would lie where builds clear away what is not theirs, or among the sources."""
     if not isinstance(place, FolderPlace):
         return
+    if place.path.startswith("~"):
+        what = f"the path of the target `{place.name}` begins with `~`, which only a shell understands"
+        raise UsageError.at(Location(_CONFIGURATION), what, "write it in full")
     base = (site / place.path).resolve()
+    for name in (RELEASES, CURRENT):
+        if {base / name, (base / name).resolve()} & {site.resolve(), *site.resolve().parents}:
+            raise UsageError.at(Location(str(base / name)), "is where the site itself lies", _ELSEWHERE)
     if base == site.resolve():
         raise UsageError.at(Location(str(base)), "is the folder of the site itself", _ELSEWHERE)
     for name in (settings.output, settings.layouts, settings.static, "content", CACHE):

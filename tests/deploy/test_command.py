@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sitegen.deploy.manifest import LOCK
 from sitegen.errors import ContentError, MachineError
+from sitegen.lock import tried
 from support.deploys import Listener, Paper, site_of, tree
 from support.source import ROOT
 
@@ -81,6 +83,58 @@ def test_one_that_fails(paper: Paper) -> None:
     assert paper.public() == live(paper)
 
 
+FAILS_AFTERWARDS = COPY + "sys.exit((place.parent / 'broken').exists())\n"
+
+
+def test_back_from_one_that_failed(paper: Paper) -> None:
+    """It may have uploaded all of it: going back is something to do, and what may be up is known."""
+    (paper.root.parent / "upload.py").write_text(FAILS_AFTERWARDS)
+    paper.deploy()
+    good, old = live(paper), (paper.root / "content/ferry.md").read_text()
+    (paper.root.parent / "broken").touch()
+    paper.story("pier", "Pier opens", tags="harbor")
+    paper.story("ferry", "Ferry sinks", tags="harbor")
+    with pytest.raises(MachineError, match="ended with status 1"):
+        paper.deploy()
+    (paper.root.parent / "broken").unlink()
+    (paper.root / "content/pier.md").unlink()
+    paper.write("content/ferry.md", old)
+    with pytest.raises(ContentError, match=r"2026/05/\w+/ would be gone"):
+        paper.deploy()
+    done = paper.deploy(allow_vanish=True)
+    assert ("2026/05/pier/index.html",) == done.deleted
+    assert good == live(paper)
+    (paper.root.parent / "asked").unlink()
+    paper.deploy()
+    assert not (paper.root.parent / "asked").exists()
+
+
+def test_another_command_line(paper: Paper) -> None:
+    """It may upload to another place: all of the site goes there, and nothing that was withdrawn before."""
+    paper.deploy()
+    text = (paper.root / "site.yaml").read_text()
+    paper.story("budget", "Budget vote", tags="council", expires="2026-06-01T00:00:00Z")
+    paper.write("site.yaml", text.replace("/live'", "/other'"))
+    paper.deploy()
+    assert paper.public() == tree(paper.root.parent / "other")
+    assert 1 == len(list((paper.root / ".sitegen/deploy/live").iterdir()))
+
+
+def test_what_it_leaves_behind(paper: Paper) -> None:
+    """A server that it started holds nobody up."""
+    pid = paper.root.parent / "pid"
+    paper.target(f"{{kind: command, command: [sh, -c, 'sleep 60 >/dev/null 2>&1 & echo $! >{pid}', '{{public}}']}}")
+    try:
+        paper.deploy()
+        paper.story("ferry", "Ferry returns late")
+        listener = Listener()
+        os.kill(int(pid.read_text()), 0)
+        paper.deploy(listener)
+        assert [] == listener.remarks
+    finally:
+        os.kill(int(pid.read_text()), signal.SIGTERM)
+
+
 def test_one_that_is_not_there(paper: Paper) -> None:
     """It says so."""
     paper.target("{kind: command, command: 'no-such-uploader --dir {public}'}")
@@ -108,7 +162,8 @@ def say(word):
 
 def ended(*_):
     say("told to end")
-    sys.exit(1)
+    if len(sys.argv) < 5:
+        sys.exit(1)
 
 signal.signal(signal.SIGTERM, ended)
 before = sorted(place.rglob("*"))
@@ -118,12 +173,16 @@ say("done" if before == sorted(place.rglob("*")) else "swept meanwhile")
 """
 
 
-def slow(paper: Paper, seconds: float) -> subprocess.Popen[str]:
-    """A deploy of *paper*, by the command itself, whose uploader is at work, for some *seconds*."""
+def slow(paper: Paper, seconds: float, before: str = "", after: str = "") -> subprocess.Popen[str]:
+    """A deploy of *paper*, by the command itself, whose uploader is at work, for some *seconds*.
+
+    The command line has *before* and *after* around its own.
+    """
     folder = paper.root.parent
     (folder / "slow.py").write_text(SLOW)
     paper.target(
-        f"{{kind: command, command: [{sys.executable}, {folder}/slow.py, '{{public}}', {folder}/log, '{seconds}']}}"
+        f"{{kind: command, command: [{before}{sys.executable}, {folder}/slow.py, '{{public}}', {folder}/log,"
+        f" '{seconds}'{after}]}}"
     )
     command = [sys.executable, "-m", "sitegen", "deploy", "--site", str(paper.root)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -145,11 +204,32 @@ def test_an_uploader_that_outlives_us(paper: Paper) -> None:
     assert ["begun", "done", "begun", "done"] == (paper.root.parent / "log").read_text().splitlines()
 
 
-def test_a_polite_end(paper: Paper) -> None:
-    """It is passed on to the uploader, and is told like Ctrl-C."""
-    with slow(paper, 60) as process:
-        process.send_signal(signal.SIGTERM)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("wrapper", ["", "sh, -c, '\"$@\"; exit $?', wrapper, "])
+def test_a_polite_end(paper: Paper, number: signal.Signals, wrapper: str) -> None:
+    """It is passed on to the uploader, also through what wraps it, and is told like Ctrl-C."""
+    with slow(paper, 60, wrapper) as process:
+        process.send_signal(number)
         _, said = process.communicate(timeout=30)
     assert 130 == process.returncode
     assert "interrupted; what readers see now depends on the command; deploy again to go on" in said
     assert ["begun", "told to end"] == (paper.root.parent / "log").read_text().splitlines()
+
+
+def test_one_that_does_not_end(paper: Paper) -> None:
+    """It keeps the lock, which names it; so does what is told.  Who is told to end twice does not wait for it."""
+    with slow(paper, 60, after=", stubborn") as process:
+        process.send_signal(signal.SIGTERM)
+        while "told to end" not in (paper.root.parent / "log").read_text():
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr
+        said = process.stderr.readline()  # and no more: the uploader has it too
+    (lock,) = (paper.root / ".sitegen/deploy").rglob(LOCK)
+    holder = int(lock.read_text())
+    try:
+        assert f"interrupted; the command goes on (process {holder}), and what readers see depends on it" in said
+        with tried(lock) as free:
+            assert not free
+    finally:
+        os.kill(holder, signal.SIGKILL)

@@ -16,7 +16,7 @@ import pytest
 from sitegen.deploy import Order, rolled_back
 from sitegen.deploy.carry import Stopped
 from sitegen.errors import MachineError, UsageError
-from support.deploys import NOW, Listener, Paper, dangling, site_of, tree
+from support.deploys import NOW, Listener, Paper, dangling, site_of, strangers, tree
 from support.faults import CHANGES, KILLED, end, fault, refusal
 
 if TYPE_CHECKING:
@@ -148,6 +148,49 @@ def test_a_place_that_builds_clear(tmp_path: Path, path: str) -> None:
     paper = Paper(tmp_path / "site", f"{{kind: folder, path: {path}}}")
     with pytest.raises(UsageError, match=r"of the site( itself)?; name a folder elsewhere"):
         paper.deploy()
+
+
+@pytest.mark.parametrize("folder", ["releases", "releases/wire", "current"])
+def test_a_site_among_its_releases(tmp_path: Path, folder: str) -> None:
+    """What lies there is replaced and swept."""
+    paper = Paper(tmp_path / folder, f"{{kind: folder, path: '{tmp_path}'}}")
+    with pytest.raises(UsageError, match="is where the site itself lies; name a folder elsewhere"):
+        paper.deploy(adopt=True)
+    assert (paper.root / "site.yaml").exists()
+
+
+def test_a_home(tmp_path: Path) -> None:
+    """Nobody wants a folder of that name."""
+    paper = Paper(tmp_path / "site", "{kind: folder, path: ~/wire}")
+    with pytest.raises(UsageError, match="begins with `~`, which only a shell understands; write it in full"):
+        paper.deploy()
+
+
+def test_what_others_put_beside_the_releases(tmp_path: Path) -> None:
+    """It is never swept, shown nor counted: not even what looks like a release, and is none of ours."""
+    others = strangers(tmp_path / "live" / "releases")
+    paper = Paper(tmp_path / "site", "{kind: folder, path: ../live, releases: 1}")
+    order = Order(folder=paper.root, now=NOW)
+    for number in range(3):
+        paper.story("storm", f"Storm {number}", tags="harbor, weather")
+        paper.deploy()
+        assert {*others} < {*releases(paper)}
+        with pytest.raises(UsageError, match="has no release before this one"):
+            rolled_back(order, lambda _: None)
+    assert all(others[name] == tree(tmp_path / "live" / "releases" / name) for name in others)
+    assert 1 == len({*releases(paper)} - {*others})
+
+
+def test_a_link_of_others(tmp_path: Path) -> None:
+    """What readers saw before the first deploy stays, and is nothing to go back to."""
+    strangers(tmp_path / "live" / "releases")
+    (tmp_path / "live" / "current").symlink_to("releases/v1")
+    paper = Paper(tmp_path / "site", "{kind: folder, path: ../live}")
+    paper.deploy(adopt=True)
+    assert paper.public() == live(paper)
+    assert [b"theirs"] == [*tree(tmp_path / "live" / "releases" / "v1").values()]
+    with pytest.raises(UsageError, match="has no release before this one"):
+        rolled_back(Order(folder=paper.root, now=NOW), lambda _: None)
 
 
 def test_killed_at_any_operation(paper: Paper, tmp_path: Path) -> None:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import itertools
 import os
 import subprocess
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from sitegen.deploy.carry import Stopped
 from sitegen.errors import MachineError, UsageError
+from sitegen.lock import held, tried
 from support.deploys import Listener, Paper, dangling, site_of
 
 if TYPE_CHECKING:
@@ -115,6 +118,84 @@ def test_a_name_of_its_own(paper: Paper, remote: Remote) -> None:
     assert () == paper.deploy().sent
 
 
+def test_a_name_that_the_forge_wrote(paper: Paper, remote: Remote) -> None:
+    """It has no end of the line, stays, and is nobody else's."""
+    remote.commit("CNAME", b"www.harbourwire.example")
+    remote.commit("notes.txt", b"mine")
+    paper.target(f"{{kind: git, remote: '{remote.root}', cname: www.harbourwire.example}}")
+    paper.deploy(adopt=True)
+    assert b"www.harbourwire.example" == remote.files()["CNAME"]
+    assert paper.public() == site_of({path: data for path, data in remote.files().items() if path != "CNAME"})
+
+
+def test_another_name(paper: Paper, remote: Remote) -> None:
+    """It is something to do: on a branch that had none, that had another, or that had ours until now."""
+    paper.deploy()
+    for name in ("www.harbourwire.example", "harbourwire.example"):
+        paper.target(f"{{kind: git, remote: '{remote.root}', cname: {name}}}")
+        assert paper.deploy().done
+        assert f"{name}\n".encode() == remote.files()["CNAME"]
+        assert not paper.deploy().done
+    paper.write("static/CNAME", "www.harbourwire.example\n")
+    paper.deploy()
+    assert b"www.harbourwire.example\n" == remote.files()["CNAME"]
+    (paper.root / "static/CNAME").unlink()
+    paper.deploy()
+    assert b"harbourwire.example\n" == remote.files()["CNAME"]
+
+
+def test_another_deploy_meanwhile(paper: Paper, remote: Remote, tmp_path: Path) -> None:
+    """Who waited for it looks at what it did, and builds what the sources say by then."""
+    paper.deploy()
+    paper.next_day()
+    other = Paper(tmp_path / "clone", f"{{kind: git, remote: '{remote.root}'}}")
+    waiting = ExitStack()
+    cache = paper.root / ".sitegen/deploy"
+    waiting.enter_context(held(cache / "live.lock", print))
+    assert waiting.enter_context(tried(cache / "live.git.lock"))
+    remarks: list[str] = []
+
+    class Waiting(Listener):
+        """Somebody else's deploy ends once it is waited for."""
+
+        def remark(self, line: str) -> None:
+            """Have it end."""
+            remarks.append(line.partition(" (")[0])
+            if line.startswith("waiting"):
+                other.story("ferry", "Ferry returns at last", tags="harbor")
+                other.deploy()
+                paper.story("storm", "Storm is over", tags="harbor, weather")
+                waiting.close()
+
+    paper.deploy(Waiting())
+    assert [
+        f"waiting for another deploy to {remote.root}, branch gh-pages",
+        "somebody else deployed meanwhile, so the site is built and planned anew",
+    ] == remarks
+    assert b"Storm is over" in remote.files()["index.html"]
+    assert paper.public().items() <= site_of(remote.files()).items()
+    assert 3 == len(remote.log())
+
+
+def test_ended_while_it_is_pushed(paper: Paper, remote: Remote) -> None:
+    """The remote may have taken it."""
+    paper.deploy()
+    paper.next_day()
+    real = subprocess.run
+
+    def ended(command: list[str], *args: object, **named: object) -> object:
+        done = real(command, *args, **named)  # type: ignore[call-overload]
+        if "push" in command:
+            raise KeyboardInterrupt
+        return done
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess, "run", ended)
+        with pytest.raises(Stopped, match="interrupted; whether readers see it is not known: it was being pushed"):
+            paper.deploy()
+    assert 2 == len(remote.log())
+
+
 def test_a_folder_of_a_branch(paper: Paper, remote: Remote) -> None:
     """What lies beside it is left alone."""
     remote.commit("README.md", b"about", "main")
@@ -161,7 +242,7 @@ def test_who_pushed_meanwhile_is_not_overwritten(paper: Paper, remote: Remote) -
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(subprocess, "run", meanwhile)
-        with pytest.raises(MachineError, match="was pushed to meanwhile; deploy again"):
+        with pytest.raises(MachineError, match=r"was pushed to meanwhile; .*readers see the site as it was"):
             paper.deploy()
     assert "notes.txt" == remote.log()[0]
     paper.deploy()

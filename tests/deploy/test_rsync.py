@@ -12,7 +12,7 @@ from sitegen.deploy import Order, rolled_back
 from sitegen.deploy.rsync import Host
 from sitegen.errors import MachineError, UsageError
 from sitegen.model.deploy import RsyncPlace
-from support.deploys import NOW, Paper, dangling, site_of, tree
+from support.deploys import NOW, Paper, dangling, site_of, strangers, tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,6 +85,22 @@ def test_stopped_at_the_last_step(paper: Paper, monkeypatch: pytest.MonkeyPatch)
     paper.deploy()
     assert paper.public().items() <= live(paper).items()
     assert 2 == len(list((paper.root.parent / "it's $(touch x)" / "releases").iterdir()))
+
+
+def test_what_others_put_beside_the_releases(paper: Paper) -> None:
+    """It is never swept, shown nor counted: not even what looks like a release, and is none of ours."""
+    folder = paper.root.parent / "it's $(touch x)" / "releases"
+    others = strangers(folder)
+    paper.deploy()
+    paper.next_day()
+    paper.deploy()
+    (folder / "20200101T000000.000000Z.partial").mkdir()
+    rolled_back(Order(folder=paper.root, now=NOW), lambda _: None)
+    with pytest.raises(UsageError, match="has no release before this one"):
+        rolled_back(Order(folder=paper.root, now=NOW), lambda _: None)
+    paper.deploy()
+    assert all(others[name] == tree(folder / name) for name in others)
+    assert 2 == len({path.name for path in folder.iterdir()} - {*others})
 
 
 def test_two_at_once(paper: Paper, machine: Machine) -> None:

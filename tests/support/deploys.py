@@ -134,6 +134,14 @@ def tree(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
+def strangers(releases: Path) -> dict[str, dict[str, bytes]]:
+    """Folders that somebody else has in the folder *releases*: what is in each, by its name."""
+    for name in ("v1", "zzz", "notes.partial", "19990101T000000.000000Z", "20990101T000000.000000Z"):
+        (releases / name).mkdir(parents=True)
+        (releases / name / "index.html").write_text("theirs")
+    return {path.name: tree(path) for path in releases.iterdir()}
+
+
 def site_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """*files* of a place without those that are for the next deploy."""
     return {path: data for path, data in files.items() if not path.startswith(".")}
