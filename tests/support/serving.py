@@ -110,6 +110,8 @@ class Served:
             connection.endheaders()
             answer = connection.getresponse()
             return Reply(answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read())
+        except ConnectionRefusedError as error:
+            raise AssertionError(f"the server ended with {self.process.poll()}: {self.told()}") from error
         finally:
             connection.close()
 
