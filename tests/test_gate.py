@@ -91,6 +91,41 @@ def test_a_link_to_what_is_held(room: Newsroom, why: str, link: str) -> None:
     assert 1 == built(room.root, strict=True).status
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "At https://harborwire.example/2026/06/zx-held/.",
+        "At <https://harborwire.example/2026/06/zx-held/>.",
+        "At HTTP://harborwire.example:80/zx-old, `https://harborwire.example/zx-old/` and harborwire.example/zx-old/!",
+        "* One\n* [words](https://harborwire.example/zx-old/) of https://harborwire.example/zx-old/",
+    ],
+)
+def test_an_address_in_words(room: Newsroom, words: str) -> None:
+    """The name of the site stands for one of what is held, in a text, a summary and a note; all else stays."""
+    held: Fields = {"title": "Held", "slug": "zx-held", "aliases": ["/zx-old/"]}
+    room.write("content/zx-held.md", text_of({**held, "published": "2026-06-16T06:00:00+09:00"}, "Held."))
+    note = {"date": "2026-06-12", "text": words}
+    room.change("b", summary=words, corrections=[note])
+    room.put("b", room.stories["b"][0], f"First.\n\n{words}")
+    lines = [line for line in told(room) if "zx-held.md is not public before 2026-06-16T06:00:00+09:00" in line]
+    assert any(line.startswith("content/b.md:") for line in lines)
+    assert all(line.startswith("content/b.md") for line in lines)
+    assert [] == found(room, "zx-")
+    assert 1 == built(room.root, strict=True).status
+    told(room, datetime(2026, 6, 17, tzinfo=UTC))
+    assert "2026/06/story-b/index.html" in found(room, "zx-")
+
+
+def test_links_to_what_is_withdrawn(room: Newsroom) -> None:
+    """However they are written, they are their words."""
+    room.change("c", corrections=[{"date": "2026-06-12", "text": "Wrong.", "kind": "retraction"}])
+    room.put(
+        "b", room.stories["b"][0], "[x](c.md) [x](/2026/06/story-c/) [x](https://harborwire.example/2026/06/story-c/)"
+    )
+    assert 3 == sum("content/c.md is retracted" in line for line in told(room))
+    assert "2026/06/story-b/index.html" not in found(room, "story-c")
+
+
 ADDRESS: Final = "https://harborwire.example/zx-old/"
 
 

@@ -38,14 +38,25 @@ class Proposal(Struct, frozen=True):
 
 
 def proposals(edition: Edition, kept: Path) -> Iterator[Proposal]:
-    """What the addresses known in the cache folder *kept* ask for; what another page answers is left alone."""
+    """What the addresses known in the cache folder *kept* ask for; what another page answers is left alone.
+
+    An address that several stories had goes to the one that had it last.
+    """
     known = Addresses(kept)
+    missing: dict[str, list[str]] = {}
+    heirs: dict[str, tuple[bool, str]] = {}
     for entry in edition.entries():
         before = known.of(Address(entry.id, entry.path, entry.url))
         own = {entry.url, *map(alias_path, entry.aliases)}
-        missing = [url for url in (before.urls if before else ()) if url not in own and not edition.answers(url)]
-        if missing:
-            yield Proposal(entry.path, entry.url, tuple(missing))
+        for url in before.urls if before else ():
+            if url not in own and not edition.answers(url):
+                missing.setdefault(entry.path, []).append(url)
+                claim = (bool(before and before.last.url == url), entry.path)
+                heirs[url] = max(heirs.get(url, claim), claim, key=lambda each: each[0])
+    for entry in edition.entries():
+        urls = tuple(url for url in missing.get(entry.path, ()) if heirs[url][1] == entry.path)
+        if urls:
+            yield Proposal(entry.path, entry.url, urls)
 
 
 def changed(edition: Edition, kept: Path) -> Iterator[Problem]:

@@ -59,9 +59,9 @@ class Gate(Stories, ABC):
 
     @query
     def held_at(self, url: str) -> str:
-        """The story or page that is held and would be at *url*, a path of the site, or was there; ``""``: none.
+        """The story or page that is held, or withdrawn, and would be at *url*, a path of the site; ``""``: none.
 
-        None either where a story or page that readers may see is there, or was.
+        So it is with where it was.  None either where a story or page that readers may see is there, or was.
         """
         held = self._held_urls()
         forms = (url, url.rstrip("/") + "/", url.removesuffix("index.html"))
@@ -82,7 +82,7 @@ class Gate(Stories, ABC):
 
     @query
     def _held_urls(self) -> dict[str, str]:
-        held = self.held_texts()
+        held = (*self.held_texts(), *self.withdrawn())
         found = {url: path for path in reversed(held) for url in self._urls_of(path)}
         for path in sorted({*self.story_paths(), *self.page_paths()}.difference(held)):
             for url in self._urls_of(path):  # what somebody can read may stand where something else did

@@ -150,10 +150,10 @@ class References:
         return Attachment(source, folder + published)
 
     def _root_link(self, path: str, tail: str, where: Location) -> Link:
-        if self._site.answers(path):
-            return Link(self._printed(path) + tail)
         if source := self._site.held_at(path):
             return self._held(source, where)
+        if self._site.answers(path):
+            return Link(self._printed(path) + tail)
         self.problems.warning(where, f"nothing on this site answers at {path}", "the link is printed as plain text")
         return Link("", text_only=True)
 
@@ -180,7 +180,7 @@ class References:
 
     def leads_to_held(self, path: str, where: Location) -> bool:
         """Whether *path*, of an address of this site in full, is that of something held; which is told."""
-        source = "" if self._site.answers(path) else self._site.held_at(path)
+        source = self._site.held_at(path)
         return bool(source and self._held(source, where))
 
     def _has_anchor(self, source: str, fragment: str, where: Location) -> bool:

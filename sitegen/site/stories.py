@@ -6,6 +6,7 @@ import posixpath
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +19,7 @@ from sitegen.incremental import query
 from sitegen.model.article import Article, Body, Entry, StandingPage
 from sitegen.model.settings import Extra
 from sitegen.site.inputs import PAGES
+from sitegen.site.own_addresses import spared
 from sitegen.site.pictures import Pictures, picture_fault
 from sitegen.site.references import Attachment, References, picture_problem, picture_source, static_url
 from sitegen.urls import own_path
@@ -114,7 +116,7 @@ class Stories(Pictures, ABC):
         It is without the notes and the update that are yet to come, and without addresses of what is held.  Of one that
         is withdrawn only what its tombstone says is left, so that nothing can print more.
         """
-        story = self._as_of_now(path)
+        story = self._in_words(self._as_of_now(path))
         partner, origin = story.partner, story.syndicated
         addresses = {
             "partner": partner.url if partner else "",
@@ -136,18 +138,39 @@ class Stories(Pictures, ABC):
             canonical="" if "canonical" in held else story.canonical,
         )
 
+    def _in_words(self, story: Article) -> Article:
+        """*story* without addresses of what is held in the words of its front matter."""
+        words = (story.title, story.summary, *(note.text for note in story.corrections))
+        plain = [self._spared(text, story.path) for text in words]
+        if plain == list(words):
+            return story
+        title, summary, *notes = plain
+        corrections = tuple(
+            msgspec.structs.replace(note, text=text) for note, text in zip(story.corrections, notes, strict=True)
+        )
+        return msgspec.structs.replace(story, title=title, summary=summary, corrections=corrections)
+
+    def _spared(self, text: str, path: str, line: int = 0) -> str:
+        """*text*, of the file at *path*, without addresses of what is held; from *line* on it is Markdown."""
+
+        def is_to_go(address: str, before: int) -> bool:
+            return self.leads_to_held(address, path, line=line and line + before)
+
+        host = urlsplit(str(self.setting("url"))).hostname or ""
+        return spared(text, host, is_to_go, linked=bool(line))
+
     def _is_to_go(self, byline: Byline, path: str) -> bool:
         """Whether the address in *byline* of the story at *path* is one of something held."""
         if any(author.slug == byline.id for author in self.author_book().authors):
             return bool(self.held_behind(byline.url))  # told where that book is read
         return self.leads_to_held(byline.url, path, "authors")
 
-    def leads_to_held(self, url: str, path: str, key: str = "") -> bool:
-        """Whether *url*, of *key* in the file at *path*, is the address of something held; which is told."""
+    def leads_to_held(self, url: str, path: str, key: str = "", line: int = 0) -> bool:
+        """Whether *url*, of *key* or at *line* in the file at *path*, is that of something held; which is told."""
         source = self.held_behind(url)
         if source:
             what = f"{source} {self.why_held(source)}, so its address is not printed"
-            where = self._place(path, key) if key else Location(path)
+            where = self._place(path, key) if key else Location(path, line)
             self.note(Problem(where, what, "remove it, or publish this story later", "warning"))
         return bool(source)
 
@@ -316,11 +339,11 @@ class Stories(Pictures, ABC):
         about = self._about(path)
         if isinstance(about, Article) and about.retracted:
             return Text("", whole.body_line)
-        if not isinstance(about, Article) or about.kind != "live":
-            return Text(whole.body, whole.body_line)
-        shown, entries = self._shown(about), self.coverage(path)
-        held = [mark for mark in entries.marks if mark not in shown]
-        return Text(without(whole.body, entries, held), whole.body_line)
+        text = whole.body
+        if isinstance(about, Article) and about.kind == "live":
+            shown, entries = self._shown(about), self.coverage(path)
+            text = without(text, entries, [mark for mark in entries.marks if mark not in shown])
+        return Text(self._spared(text, path, whole.body_line), whole.body_line)
 
     def _marks(self, about: Article | StandingPage) -> tuple[Mark, ...] | None:
         """The entries of a live story; None for anything else."""
