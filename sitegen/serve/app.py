@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import mimetypes
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -100,9 +99,9 @@ class App:
         if answer.moved:
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(quoted(base + answer.moved) + query, 302, headers=_HEADERS)
-        media_type = mimetypes.guess_type(answer.file)[0] or "application/octet-stream"
-        if media_type == "text/html":
+        if answer.is_page:
             return self._page(answer, base)
+        media_type = answer.media_type
         headers = _HEADERS | _REVALIDATED | {"ETag": f'"{answer.digest}"'}
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)

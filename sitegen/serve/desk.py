@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from sitegen.errors import SitegenError
 from sitegen.serve.facts import PageFacts, facts
-from sitegen.serve.files import Answer
+from sitegen.serve.files import Answer, copied
 from sitegen.serve.trouble import Described, described
 from sitegen.urls import quoted
 
@@ -163,18 +163,19 @@ class Desk:
         sent = self._files.get(url)
         if sent is None or sent.source is None:
             return None
-        digest = shown.edition.digest(sent.source.relative_to(shown.edition.snapshot.root).as_posix())
-        return Answer(url=url, file=url.removeprefix("/"), source=sent.source, digest=digest) if digest else None
+        path = sent.source.relative_to(shown.edition.snapshot.root).as_posix()
+        digest = shown.edition.digest(path)
+        return copied(shown.edition, url, path, digest) if digest else None
 
     def _remember(self, shown: Shown, answer: Answer) -> None:
         """Keep what is sent, to tell what changed."""
-        if answer.data and answer.file.endswith(".html"):
+        if answer.is_page:
             self._good[answer.url] = answer
             self._pages[answer.url, answer.digest] = _Told(answer, _title(shown, answer))
             _shorten(self._pages, _MOST_PAGES)
             _shorten(self._good, _MOST_PAGES)
-        else:
-            named = _named(answer.data) if answer.file.endswith(".css") else frozenset()
+        if answer.source or not answer.is_page:
+            named = _named(answer.data) if answer.media_type == "text/css" else frozenset()
             self._files[answer.url] = _Sent(answer.digest, answer.source, named)
             _shorten(self._files, _MOST_FILES)
 

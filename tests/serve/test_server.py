@@ -84,6 +84,31 @@ def test_sends_what_a_build_writes(still: Served, tmp_path: Path) -> None:
     assert not (still.folder / "public").exists()
 
 
+def test_pages_that_are_copied(room: Newsroom) -> None:
+    """HTML in the static folder and beside a story is sent as it is, with the script, also for its folder's address."""
+    page = "<!doctype html><title>Map</title><p>{}</p>"
+    copies = {"/map/index.html": "static/map/index.html", "/plain.htm": "static/plain.htm", STORY + "chart.html": ""}
+    copies[STORY + "chart.html"] = "content/a/chart.html"
+    room.drop("a")
+    front = "---\ntitle: Story a\npublished: 2026-06-01T09:00:00+09:00\n---\n"
+    room.write("content/a/index.md", front + "See [the chart](chart.html).\n")
+    for path in copies.values():
+        room.write(path, page.format("One"))
+    with Served(room.root) as served:
+        for url in (*copies, "/map/"):
+            assert page.format("One").encode() == served.page(url), url
+        moved = served.get("/map?now=2026-06-20T00:00Z")
+        assert (302, "/map/?now=2026-06-20T00:00Z") == (moved.status, moved.headers["location"])
+        for url, path in copies.items():
+            with served.messages(url, digest_of(served.get(url))) as messages:
+                assert "none" == messages.next()["action"]
+                room.write(path, page.format("Two"))
+                assert "reload" == messages.next()["action"], url
+            assert page.format("Two").encode() == served.page(url)
+        room.write("content/a/index.md", "---\ntitle: [\n---\n")
+        assert page.format("Two").encode() == served.page(STORY + "chart.html")
+
+
 def test_addresses(still: Served) -> None:
     """A folder without its slash leads to it, a lost address gets the site's own page, and no folder is listed."""
     moved = still.get("/tags/harbor")
