@@ -63,7 +63,10 @@ class PageState(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """All that a tab has to know at one revision of the *server*, as `client/client.js` takes it."""
+    """All that a tab has to know at one revision of the *server*, as `client/main.js` takes it.
+
+    Where to *go* and what *swaps* are addresses below the site as an href has them.
+    """
 
     revision: int
     server: str
@@ -134,8 +137,8 @@ class Desk:
         if (answer.status == _NOT_FOUND or answer.moved) and told and told.answer.page:
             url = self._new_address(shown, told)
             if url:
-                return replace(message, action="go", go=url)
-        swaps = {url: url for url in self._changed_since(tab.revision) if self._shows(answer.data, url)}
+                return replace(message, action="go", go=quoted(url))
+        swaps = {quoted(url): quoted(url) for url in self._changed_since(tab.revision) if self._shows(answer.data, url)}
         if answer.digest != tab.digest:
             fresh = swapped(told.answer.data, answer.data) if told else {}
             if not fresh:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -150,9 +151,9 @@ class Preview:
         return self._others[as_of]
 
     def base(self) -> str:
-        """The path below which the site lives, as it was when its settings could be read last."""
+        """The path below which the site lives, not encoded, as it was when its settings could be read last."""
         with suppress(SitegenError):
-            self._base = self._edition.settings().base
+            self._base = unquote(self._edition.settings().base)
         return self._base
 
     def all_problems(self, as_of: datetime | None = None) -> tuple[Problem, ...]:

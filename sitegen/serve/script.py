@@ -47,7 +47,9 @@ class Script:
 
     def added(self, page: bytes, base: str, url: str, digest: str) -> bytes:
         """*page* with the script, which is told that it is at *url* of the site below *base*, and has that *digest*."""
-        told = {"base": base, "page": url, "digest": digest} | ({"guarded": ""} if _POLICY in page.lower() else {})
+        told = {"base": quoted(base), "page": url, "digest": digest} | (
+            {"guarded": ""} if _POLICY in page.lower() else {}
+        )
         attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in told.items())
         element = f'<script src="{quoted(base)}/_sitegen/{SCRIPT}?{self.version}" {attributes}></script>'
         start = _START.match(page)

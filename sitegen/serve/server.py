@@ -25,6 +25,7 @@ from sitegen.serve.editors import editor_of
 from sitegen.serve.hosts import expected_names
 from sitegen.serve.preview import Showing, started
 from sitegen.serve.service import Service
+from sitegen.urls import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +67,7 @@ def serve(serving: Serving, teller: Teller, ready: Callable[[str, int], None]) -
         origin = f"http://{_in_url(serving.host)}:{port}"
         showing = Showing(folder=serving.folder, origin=origin, clock=_clock(serving.now), drafts=serving.drafts)
         preview = started(showing, Cache(kept) if alone else None)
-        address = origin + preview.base() + "/"
+        address = origin + quoted(preview.base()) + "/"
         service = asyncio.run(_served(preview, serving, editor, listening, teller, lambda: ready(address, port)))
         if service.is_idle(_PATIENCE):
             preview.keep(teller.remark)

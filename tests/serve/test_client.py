@@ -286,6 +286,21 @@ def test_pictures_are_swapped(page: Page, preview: Preview) -> None:
     assert is_same_document(page)
 
 
+def test_names_that_look_encoded(page: Page, preview: Preview) -> None:
+    """A picture is found by its name, however a page writes that; and nothing else is taken for it."""
+    names = ("/100%.svg", "/100%25.svg", "/photo%20%231.svg")
+    links = (
+        "".join(f'<img src="{name}">' for name in names) + '<a id=away href="https://elsewhere.example/x/y">Away</a>'
+    )
+    preview.pages["/ferry/"] = edited(STORY, "</body>", f"{links}</body>")
+    shown(page, preview)
+    preview.change(action="swap", swaps={name: name for name in names[1:]})
+    for name in names:
+        expect(page.locator(f'img[src^="{name}"]')).to_have_attribute("src", f"{name}?sitegen-fresh=1")
+    expect(page.locator("#away")).to_have_attribute("href", "https://elsewhere.example/x/y")
+    assert is_same_document(page)
+
+
 def test_what_cannot_be_swapped_is_loaded_anew(page: Page, preview: Preview) -> None:
     """A picture that only a style sheet names is not found in the page, so the page is made true as a whole."""
     shown(page, preview)

@@ -216,6 +216,25 @@ def test_below_a_path(room: Newsroom) -> None:
             assert b"location: /wire/" in raw.recv(4096)
 
 
+def test_below_a_path_that_is_not_ascii(room: Newsroom) -> None:
+    """Addresses are encoded once, also those that the client joins; a name with a percent sign is told as an href."""
+    room.write("site.yaml", (room.root / "site.yaml").read_text().replace(".example", ".example/항구"))
+    room.write_bytes("static/100%.png", picture("one"))
+    room.put("a", room.stories["a"][0], "![Full](/100%25.png)")
+    with Served(room.root) as served:
+        assert served.url.endswith("/%ED%95%AD%EA%B5%AC")
+        page = served.get(STORY)
+        assert 200 == page.status
+        assert 'data-base="/%ED%95%AD%EA%B5%AC"' in page.text
+        assert 'src="/%ED%95%AD%EA%B5%AC/_sitegen/client.js' in page.text
+        assert "/%ED%95%AD%EA%B5%AC/tags/harbor/" == served.get("/tags/harbor").headers["location"]
+        assert 200 == served.get("/100%25.png").status
+        with served.messages(STORY, digest_of(page)) as messages:
+            assert "none" == messages.next()["action"]
+            room.write_bytes("static/100%.png", picture("another"))
+            assert {"/100%25.png": "/100%25.png"} == messages.next()["swaps"]
+
+
 def test_messages(room: Newsroom, served: Served) -> None:
     """An open page is told to be loaded again if it is another, once a change, and not of what it does not show."""
     digest = digest_of(served.get(STORY))
