@@ -51,7 +51,8 @@ def _rebuild(folder: Path, arguments: Sequence[str], remark: Callable[[str], Non
         while known == _sources(folder):
             if pause == _SLOW:
                 try:
-                    watcher.follow(_folders(folder))
+                    if watcher.follow(_folders(folder)):
+                        continue  # something may have changed in it before
                 except OSError as error:
                     remark(refused(error, _POLL))
                     pause = _POLL

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sitegen.serve.watch import Watcher
 from support.newsroom import Newsroom, picture
 from support.serving import PATIENCE, Served, digest_of
 from support.workspace import NOW
@@ -409,6 +411,38 @@ def test_no_lost_event(room: Newsroom, options: tuple[str, ...]) -> None:
             room.remove(f"content/brief-{number}.md")
         room.write("content/last.md", "---\ntitle: The last\npublished: 2026-06-15T00:00:00Z\n---\nText.\n")
         sees("The last")
+
+
+@pytest.mark.parametrize("how", ["copied", "moved"])
+def test_folders_that_are_replaced(tmp_path: Path, how: str) -> None:
+    """A folder put in the place of one that is watched is watched."""
+    content, other = tmp_path / "content", tmp_path / "other"
+    (content / "below").mkdir(parents=True)
+    stirred = threading.Event()
+    watcher = Watcher(tmp_path, stirred.set)
+    watcher.start()
+    try:
+        assert watcher.follow(["content"])
+        assert not watcher.has_lost()
+        assert not watcher.follow(["content"])
+        shutil.copytree(content, other)
+        if how == "copied":
+            shutil.rmtree(content)
+            shutil.copytree(other, content)
+        else:
+            content.rename(tmp_path / "old")
+            other.rename(content)
+        until = time.monotonic() + PATIENCE
+        while not watcher.has_lost():
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        assert watcher.follow(["content"])
+        while stirred.wait(0.2):  # what still comes of that
+            stirred.clear()
+        (content / "below" / "new.md").write_text("Text.")
+        assert stirred.wait(PATIENCE)
+    finally:
+        watcher.stop()
 
 
 @pytest.mark.long
