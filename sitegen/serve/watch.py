@@ -5,9 +5,8 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import Struct
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
@@ -30,8 +29,8 @@ def refused(error: OSError, pause: float) -> str:
     return f"{why}, so we look every {pause} s instead, as with --poll{mend}"
 
 
-class _Watched(Struct, frozen=True):
-    """A folder that is watched, and which one it was: another may come to its place, of which its watch knows nothing."""
+class _Watched(NamedTuple):
+    """A folder that is watched, and which one it was: of another in its place its watch knows nothing."""
 
     watch: ObservedWatch
     identity: tuple[int, int]

@@ -279,6 +279,44 @@ def test_messages_of_swaps(room: Newsroom, served: Served) -> None:
         assert b"teal" in served.get(new).data
 
 
+def test_messages_of_what_a_sheet_names(room: Newsroom, served: Served) -> None:
+    """A sheet that is linked by its plain address, what that imports and names, and what cannot be put in place."""
+    room.write("layouts/partials/note.html", "<link rel=stylesheet href=/main.css><script src=/chart.js></script>")
+    room.write("static/main.css", "@import 'more.css'; p { background: url(old.png) }\n")
+    room.write("static/more.css", "@font-face { font-family: A; src: url('a.woff2') }\n")
+    names = ("old.png", "new.png", "a.woff2", "chart.js")
+    for name in names:
+        room.write_bytes(f"static/{name}", b"one")
+    story = "/2026/06/story-b/"
+    digest = digest_of(served.get(story))
+    for name in ("main.css", "more.css", *names):
+        assert 200 == served.get(f"/{name}").status
+    with served.messages(story, digest) as messages:
+        messages.next()
+        room.write("static/more.css", "@font-face { font-family: A; src: url(a.woff2) }\n")
+        assert {"/more.css": "/more.css"} == messages.next()["swaps"]
+        room.write("static/main.css", "@import 'more.css'; p { background: url(new.png) }\n")
+        assert {"/main.css": "/main.css"} == messages.next()["swaps"]
+        room.write_bytes("static/new.png", b"two")
+        assert {"/new.png": "/new.png"} == messages.next()["swaps"]
+        for name in ("a.woff2", "chart.js"):
+            room.write_bytes(f"static/{name}", b"two")
+            assert "reload" == messages.next()["action"], name
+
+
+def test_the_page_in_use_is_not_forgotten(room: Newsroom, served: Served) -> None:
+    """However many others are looked at since it was opened first: its last good state stays."""
+    for number in range(70):
+        room.write(f"content/n{number}.md", f"---\ntitle: N{number}\npublished: 2026-05-01\n---\nText.\n")
+    good = served.get(STORY)
+    for number in range(70):
+        assert 200 == served.get(f"/2026/05/n{number}/").status
+        if number in (35, 50):
+            served.get(STORY)
+    room.write("content/a.md", "---\ntitle: [\n---\n")
+    assert good.data == served.get(STORY).data
+
+
 def test_messages_of_a_new_address(room: Newsroom, served: Served) -> None:
     """A page whose story has another address, or whose file has another name, is followed."""
     digest = digest_of(served.get(STORY))
