@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import SitegenError
-from sitegen.serve.facts import PageFacts, facts
+from sitegen.serve.facts import PageFacts, facts, instant
 from sitegen.serve.files import Answer, copied
 from sitegen.serve.trouble import Described, described
 from sitegen.urls import quoted
@@ -70,7 +70,8 @@ class PageState(Struct, frozen=True):
 class Message(Struct, frozen=True, kw_only=True):
     """All that a tab has to know at one revision of the *server*, as `client/main.js` takes it.
 
-    Where to *go* and what *swaps* are addresses below the site as an href has them.
+    Where to *go* and what *swaps* are addresses below the site as an href has them.  *as_of* is the moment that the tab
+    shows, *clock* that of the preview, both in UTC, and ``""`` for the present, which goes on.
     """
 
     revision: int
@@ -82,6 +83,8 @@ class Message(Struct, frozen=True, kw_only=True):
     problems: tuple[Described, ...] = ()
     facts: PageFacts | None = None
     busy: bool = False
+    as_of: str = ""
+    clock: str = ""
 
 
 class _Told(Struct, frozen=True):
@@ -123,6 +126,10 @@ class Desk:
 
     def message(self, tab: Tab) -> Message:
         """What *tab* is to do, as of the last look."""
+        clock = instant(self._preview.moment) if self._preview.showing.stands else ""
+        return replace(self._message(tab), as_of=instant(tab.as_of) if tab.as_of else clock, clock=clock)
+
+    def _message(self, tab: Tab) -> Message:
         if tab.url == LISTS:
             page = PageState(LISTS, self.digest_of_lists())
             action: Action = "none" if page.digest == tab.digest else "reload"
@@ -130,15 +137,16 @@ class Desk:
         self._note_changed_files()
         shown = self._preview.at(tab.as_of)
         answer = shown.answer(tab.url)
-        page = PageState(answer.url, answer.digest)
+        told = _used(self._pages, (tab.url, tab.digest))
+        _used(self._good, tab.url)
+        is_hidden = _may_be_left_out(shown, answer) and told is None and answer.digest != tab.digest
+        page = PageState(answer.url, "" if is_hidden else answer.digest)
         problems = tuple(self._described(shown, (*answer.problems, *shown.problems)))
         known = facts(shown.edition, answer.page, self._editor) if answer.page else None
         message = Message(
             revision=self._preview.revision, server=self._server, page=page, problems=problems, facts=known
         )
-        told = _used(self._pages, (tab.url, tab.digest))
-        _used(self._good, tab.url)
-        if not answer.digest:
+        if not page.digest:
             return message  # what the tab shows stays readable beneath the problems
         if (answer.status == _NOT_FOUND or answer.moved) and told and told.answer.page:
             url = self._new_address(shown, told)
@@ -244,6 +252,11 @@ class Desk:
         except SitegenError:
             return ""
         return titled[0] if len(titled) == 1 else ""
+
+
+def _may_be_left_out(shown: Shown, answer: Answer) -> bool:
+    """Whether nothing is at an address at which there may be a text that cannot be read."""
+    return answer.status == _NOT_FOUND and bool(shown.edition.without())
 
 
 def swapped(old: bytes, new: bytes) -> dict[str, str]:

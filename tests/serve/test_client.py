@@ -384,6 +384,23 @@ def test_tells_what_it_heard(page: Page, preview: Preview) -> None:
     assert (["one"], ["1"]) == (query["server"], query["revision"])
 
 
+def test_another_server_without_a_good_page(page: Page, preview: Preview) -> None:
+    """The tab keeps the last good state of a page that the new server cannot make, until it can."""
+    shown(page, preview)
+    preview.stop()
+    preview.server, preview.problems = "two", [ERROR]
+    story = preview.pages.pop("/ferry/")
+    preview.start()
+    expect(problems(page)).to_be_visible()
+    preview.change()
+    settled(page)
+    expect(page.locator("h1")).to_have_text("Ferry returns")
+    assert is_same_document(page)
+    preview.problems = []
+    preview.change({"/ferry/": story}, action="none")
+    until(lambda: preview.asked.count("/ferry/") == 2)
+
+
 def test_another_server(page: Page, preview: Preview) -> None:
     """What changed under its old address while there was none is not known: the page is loaded anew, at its place."""
     shown(page, preview)
@@ -571,6 +588,19 @@ def test_the_clock_is_set(page: Page, preview: Preview) -> None:
     page.get_by_role("button", name="As of now").click()
     page.get_by_role("button", name="When it is published").click()
     page.wait_for_url(preview.url("/ferry/?now=2026-06-18T00%3A00%3A00Z"))
+
+
+def test_the_clock_of_the_preview(page: Page, preview: Preview) -> None:
+    """One that stands is told, is in the field, and is what there is to go back to."""
+    preview.facts = FACTS
+    preview.clock = "2026-06-10T03:00:00Z"
+    shown(page, preview)
+    page.get_by_role("button", name="As of 10 June 2026, 12:00").click()
+    expect(page.get_by_label("See the site as of")).to_have_value("2026-06-10T12:00")
+    page.get_by_role("button", name="When it is published").click()
+    page.get_by_role("button", name="As of 18 June 2026, 09:00").click()
+    page.get_by_role("button", name="Back to the preview's clock: 10 June 2026, 12:00").click()
+    page.wait_for_url(preview.url("/ferry/"))
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,8 @@ def test_addresses(still: Served) -> None:
     assert "_sitegen/client.js" in lost.text
     assert 404 == still.get("/2026/06/story-f/").status or "pier.png" in still.get("/2026/06/story-f/").text
     assert 404 == still.get("/assets/").status
+    moved = still.get("/_sitegen?now=2026-06-20T00:00Z")
+    assert (302, "/_sitegen/?now=2026-06-20T00:00Z") == (moved.status, moved.headers["location"])
 
 
 @pytest.mark.parametrize(
@@ -193,7 +195,18 @@ def test_drafts(room: Newsroom) -> None:
     with Served(room.root, "--no-drafts") as served:
         assert 404 == served.get("/2026/07/story-a/").status
         assert "Not yet." in served.get("/2026/07/story-a/?now=2026-07-02T00:00:00Z").text
-        assert 400 == served.get("/?now=soon").status
+        for moment in ("soon", "0001-01-01T00:00%2B23:00", "9999-12-31T23:59-12:00", "9999-12-31T23:59Z", "0001-01-01"):
+            assert 400 == served.get(f"/?now={moment}").status, moment
+        for before, after in (("08:59", "09:00"), ("08:59%2B09:00", "09:00+09:00")):  # as clocks of the site show
+            assert 404 == served.get(f"/2026/07/story-a/?now=2026-07-01T{before}").status
+            assert 200 == served.get(f"/2026/07/story-a/?now=2026-07-01T{after}").status
+        assert [404, 200] == [served.get(f"/2026/07/story-a/?now=2026-07-0{day}").status for day in (1, 2)]
+        room.change("c", draft=True)
+        lists = served.get("/_sitegen/").text
+        assert "Story c" in lists
+        assert 'story-c/"' not in lists
+        assert 'href="/2026/07/story-a/?now=' in lists
+        assert 'href="/2026/07/story-a/"' not in lists
         assert 404 == served.get("/2026/07/story-a/").status
 
 
@@ -395,6 +408,22 @@ def test_a_broken_story_keeps_nobody_waiting(room: Newsroom, served: Served, tmp
     assert shown.data == served.get(picture).data
     room.remove("content/f/pier.png")
     assert 404 == served.get(picture).status
+
+
+def test_a_preview_that_begins_with_a_broken_story(room: Newsroom, served: Served) -> None:
+    """It has no last good page; a tab that an earlier preview filled is left as it is until there is a good one."""
+    good = (room.root / "content/a.md").read_text()
+    digest = digest_of(served.get(STORY))
+    served.stop()
+    room.write("content/a.md", "---\ntitle: [\n---\n")
+    with Served(room.root) as anew, anew.messages(STORY, digest) as messages:
+        told = messages.next()
+        assert ("none", "") == (told["action"], told["page"]["digest"])  # type: ignore[index]
+        assert NOW == told["clock"] == told["as_of"]
+        room.write("content/a.md", good)
+        while not told["page"]["digest"]:  # type: ignore[index]
+            told = messages.next()
+        assert "reload" == told["action"]
 
 
 def test_dashboard(room: Newsroom, served: Served) -> None:

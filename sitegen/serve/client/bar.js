@@ -1,8 +1,8 @@
 /* The bar at the foot of the page: how the connection is, what the page is, what it lacks, and what is wrong. */
 
-import { clockWords } from "./clock.js";
+import { clockWords, isSet } from "./clock.js";
 import { counted, make, place, stateMark } from "./elements.js";
-import { now, ownKind, sitePage } from "./page.js";
+import { ownKind, sitePage } from "./page.js";
 import { isError, tallies } from "./problems.js";
 import { CONNECTIONS, isTroubled, setHidden, showProblems, togglePanel, view } from "./view.js";
 
@@ -75,7 +75,7 @@ export const bar = (problems, connection) => {
     { class: "bar", "aria-label": "Preview" },
     make("span", { class: `connection ${connection}` }, dot(connection), words),
     facts && stateMark(facts),
-    toggle("clock", clockWords(), { class: now ? "clock set" : "clock" }),
+    toggle("clock", clockWords(), { class: isSet() ? "clock set" : "clock" }),
     facts && length(facts),
     facts?.missing.length ? toggle("missing", `${facts.missing.length} missing`) : null,
     facts?.held.length ? toggle("held", `${facts.held.length} not out yet`) : null,
