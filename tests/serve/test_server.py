@@ -635,6 +635,28 @@ def test_watching_builds(room: Newsroom) -> None:
             watching.kill()
 
 
+def test_watching_builds_when_something_is_due(room: Newsroom) -> None:
+    """A story comes and goes by itself, and at the next instant another, though nobody touches a file."""
+    with (room.root.parent / "log").open("w") as told:
+        soon = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds)) for seconds in (2, 4)]
+        room.change("a", expires=soon[0])
+        room.change("c", published=soon[1], slug="scoop")
+        command = [part for part in BUILD if part not in ("--now", NOW)]
+        with subprocess.Popen([*command, "--watch"], cwd=room.root, stderr=told) as watching:
+            try:
+                home = room.root / "public" / "index.html"
+                until = time.monotonic() + PATIENCE
+                while not home.is_file():
+                    assert time.monotonic() < until
+                    time.sleep(0.05)
+                comes("scoop/", home)
+                assert not (room.root / "public" / STORY.strip("/")).exists()
+                watching.send_signal(signal.SIGINT)
+                assert 0 == watching.wait(PATIENCE)
+            finally:
+                watching.kill()
+
+
 def test_json_of_the_start(room: Newsroom) -> None:
     """``--json`` and ``--watch`` do not go together; that of serve is one document."""
     done = subprocess.run(
