@@ -641,6 +641,28 @@ def test_the_bar_says_what_the_page_is(page: Page, preview: Preview) -> None:
     expect(bar(page)).not_to_contain_text("412 words")
 
 
+def test_what_a_narrow_bar_leaves_out(page: Page, preview: Preview) -> None:
+    """Length and source are in a panel there, and where all is in the bar there is no button for that."""
+    preview.facts = FACTS
+    shown(page, preview)
+    details = page.get_by_role("button", name="Details")
+    expect(details).to_be_hidden()
+    page.set_viewport_size({"width": 360, "height": 640})
+    expect(page.get_by_text("412 words")).to_be_hidden()
+    details.click()
+    panel = page.get_by_role("region", name="This page")
+    expect(panel).to_contain_text("412 words · 2 min")
+    expect(panel.get_by_role("link", name="content/ferry.md")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(details).to_be_focused()
+    details.click()
+    preview.facts = FACTS | {"words": 0, "path": ""}
+    preview.change()
+    expect(panel).to_be_hidden()
+    expect(details).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 def test_the_bar_of_a_page_that_broke(page: Page, preview: Preview) -> None:
     """It says what the page that is still shown is."""
     preview.facts = FACTS
@@ -838,7 +860,7 @@ def test_accessible(page: Page, preview: Preview, scheme: Literal["light", "dark
     preview.problems, preview.facts = [ERROR, WARNING], FACTS
     shown(page, preview)
     page.evaluate(axe)
-    for button in ("As of now", "1 missing"):
+    for button in ("As of now", "1 missing", *(["Details"] if width < 900 else [])):
         page.get_by_role("button", name=button).click()
         found = page.evaluate("axe.run('sitegen-preview', {resultTypes: ['violations']})")
         assert [] == [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]
