@@ -187,6 +187,27 @@ def test_never_stale(room: Newsroom, served: Served) -> None:
     assert "Edition 25." in served.get(STORY).text
 
 
+def test_saved_as_it_is_read(room: Newsroom, served: Served) -> None:
+    """A file that changes while the preview reads it keeps nobody from a page."""
+    served.get(STORY)
+    ended = threading.Event()
+
+    def save() -> None:
+        number = 0
+        while not ended.wait(0.003):
+            number += 1
+            room.put("a", room.stories["a"][0], f"Edition {number}.")
+
+    saving = threading.Thread(target=save)
+    saving.start()
+    try:
+        for _ in range(80):
+            assert 200 == served.get(STORY).status, served.told()
+    finally:
+        ended.set()
+        saving.join()
+
+
 def test_drafts(room: Newsroom) -> None:
     """Drafts and future stories are shown, unless readers' eyes are wanted."""
     room.put("a", room.stories["a"][0] | {"published": "2026-07-01T09:00:00+09:00"}, "Not yet.")
