@@ -90,7 +90,7 @@ def cli() -> None:
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Work in N processes: else one a processor.")
 @click.option("--explain", is_flag=True, help="Say of each file written why it was.")
 @click.option("--verify", is_flag=True, help="Build a second time, from nothing, and compare every byte.")
-@click.option("--watch", is_flag=True, help="Build again whenever a source changed, until Ctrl-C.")
+@click.option("--watch", is_flag=True, help="Build again whenever a source changed or a story is due, until Ctrl-C.")
 def build(
     report: Report,
     site: Path | None,
@@ -133,7 +133,7 @@ def build(
 
         if report.as_json:
             raise UsageError.at(None, "--watch builds many times, and --json is one document", "give one of the two")
-        rebuild(folder, [argument for argument in sys.argv[1:] if argument != "--watch"], report.remark)
+        rebuild(request, [argument for argument in sys.argv[1:] if argument != "--watch"], report.remark)
         return
     summary = make(request, report.progress, report.remark)
     verified = None

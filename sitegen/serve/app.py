@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import mimetypes
 import time
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -20,6 +19,7 @@ from sitegen.serve.hosts import OnlyExpected
 from sitegen.serve.script import LISTENER, SCRIPT, Script
 from sitegen.serve.trouble import described, problem_page
 from sitegen.urls import quoted
+from sitegen.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -67,8 +67,8 @@ class App:
     async def _response(self, request: Request) -> Response:
         asked = time.monotonic()
         try:
-            as_of = _moment(request.query_params.get("now", ""))
-        except ValueError:
+            as_of = await self._moment(request.query_params.get("now", ""))
+        except (ValueError, OverflowError):
             return Response("now= is not a moment: write 2026-06-15T12:00Z\n", 400, headers=_HEADERS)
         path = request.scope["path"]
         if path.endswith(LISTS + SCRIPT):
@@ -81,6 +81,21 @@ class App:
         base, answer = await self._service.ask(lambda preview, desk: self._found(preview, desk, path, as_of, asked))
         return self._sent(request, answer, base)
 
+    async def _moment(self, text: str) -> datetime | None:
+        """The moment that ``?now=`` asks for, in the site's zone if it names none.
+
+        Raises ValueError for what is none, or is none in every zone; OverflowError where it is none in UTC.
+        """
+        if not text:
+            return None
+        day, mark, time_of_day = text.partition("T")
+        moment = datetime.fromisoformat(day + mark + time_of_day.replace(" ", "+"))  # a plus that was not encoded
+        if not MINYEAR < moment.year < MAXYEAR:
+            raise ValueError(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone(await self._service.ask(lambda preview, _: preview.zone())))
+        return moment.astimezone(UTC)
+
     def _found(
         self, preview: Preview, desk: Desk, path: str, as_of: datetime | None, asked: float
     ) -> tuple[str, Answer]:
@@ -90,6 +105,8 @@ class App:
         if path != base and not path.startswith(base + "/"):
             return base, Answer(url=path, status=302, moved="/")
         url = path.removeprefix(base) or "/"
+        if url + "/" == LISTS:
+            return base, Answer(url=url, status=302, moved=LISTS)
         answer = self._lists(preview, desk, as_of) if url == LISTS else desk.open(url, as_of, asked)
         if answer.digest or answer.moved:
             return base, answer
@@ -100,9 +117,9 @@ class App:
         if answer.moved:
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(quoted(base + answer.moved) + query, 302, headers=_HEADERS)
-        media_type = mimetypes.guess_type(answer.file)[0] or "application/octet-stream"
-        if media_type == "text/html":
+        if answer.is_page:
             return self._page(answer, base)
+        media_type = answer.media_type
         headers = _HEADERS | _REVALIDATED | {"ETag": f'"{answer.digest}"'}
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
@@ -147,13 +164,3 @@ class App:
                 yield b": still here\n\n"
             else:
                 yield b"data: %b\n\n" % msgspec.json.encode(message)
-
-
-def _moment(text: str) -> datetime | None:
-    """The moment that ``?now=`` asks for.  Raises ValueError for what is none."""
-    if not text:
-        return None
-    moment = datetime.fromisoformat(text.replace(" ", "+"))  # a plus that was not encoded
-    if moment.tzinfo is None:
-        raise ValueError(text)
-    return moment.astimezone(UTC)

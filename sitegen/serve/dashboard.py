@@ -100,8 +100,10 @@ class _Lists:
         return structs.replace(self._line(about, state(self._edition, about), when), then="")
 
     def _line(self, about: Article | StandingPage, now: State, when: Moment | None) -> Line:
-        url = "" if now == "expired" else self._base + quoted(about.url)
-        then = f"{url}?now={quote(when.iso)}" if url and when and now in {"scheduled", "expires"} else ""
+        address = self._base + quoted(about.url)
+        then = f"{address}?now={quote(when.iso)}" if when and now in {"scheduled", "expires"} else ""
+        is_shown = now in {"out", "expires"} or (self._edition.drafts() and now in {"draft", "scheduled"})
+        url = address if is_shown else ""
         return Line(
             title=about.title,
             url=url,

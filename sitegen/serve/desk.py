@@ -14,8 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import SitegenError
-from sitegen.serve.facts import PageFacts, facts
-from sitegen.serve.files import Answer
+from sitegen.serve.facts import PageFacts, facts, instant
+from sitegen.serve.files import Answer, copied
 from sitegen.serve.trouble import Described, described
 from sitegen.urls import quoted
 
@@ -36,6 +36,11 @@ _ASSET: Final = re.compile(rb"/assets/([^\"'\s()<>]+?)\.[0-9a-f]{8}(\.[A-Za-z0-9
 _IN_SHEETS: Final = re.compile(rb"""url\(\s*["']?([^"')]+?)["']?\s*\)|@import\s+["']([^"']+)["']""", re.IGNORECASE)
 _SWAPPED: Final = (".css", ".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 """The kinds of files that are put in place of others while a page stays."""
+_LOADED: Final = (
+    *(".js", ".mjs", ".wasm", ".otf", ".ttf", ".woff", ".woff2", ".vtt"),
+    *(".aac", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".m4v", ".mov", ".mp4", ".ogv", ".webm"),
+)
+"""The kinds for which a page that shows them is loaded again."""
 LISTS: Final = "/_sitegen/"
 """The address of the preview's own page, below the site."""
 _NOT_FOUND: Final = 404
@@ -63,7 +68,11 @@ class PageState(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """All that a tab has to know at one revision of the *server*, as `client/client.js` takes it."""
+    """All that a tab has to know at one revision of the *server*, as `client/main.js` takes it.
+
+    Where to *go* and what *swaps* are addresses below the site as an href has them.  *as_of* is the moment that the tab
+    shows, *clock* that of the preview, both in UTC, and ``""`` for the present, which goes on.
+    """
 
     revision: int
     server: str
@@ -74,6 +83,8 @@ class Message(Struct, frozen=True, kw_only=True):
     problems: tuple[Described, ...] = ()
     facts: PageFacts | None = None
     busy: bool = False
+    as_of: str = ""
+    clock: str = ""
 
 
 class _Told(Struct, frozen=True):
@@ -115,6 +126,10 @@ class Desk:
 
     def message(self, tab: Tab) -> Message:
         """What *tab* is to do, as of the last look."""
+        clock = instant(self._preview.moment) if self._preview.showing.stands else ""
+        return replace(self._message(tab), as_of=instant(tab.as_of) if tab.as_of else clock, clock=clock)
+
+    def _message(self, tab: Tab) -> Message:
         if tab.url == LISTS:
             page = PageState(LISTS, self.digest_of_lists())
             action: Action = "none" if page.digest == tab.digest else "reload"
@@ -122,20 +137,25 @@ class Desk:
         self._note_changed_files()
         shown = self._preview.at(tab.as_of)
         answer = shown.answer(tab.url)
-        page = PageState(answer.url, answer.digest)
+        told = _used(self._pages, (tab.url, tab.digest))
+        _used(self._good, tab.url)
+        is_hidden = _may_be_left_out(shown, answer) and told is None and answer.digest != tab.digest
+        page = PageState(answer.url, "" if is_hidden else answer.digest)
         problems = tuple(self._described(shown, (*answer.problems, *shown.problems)))
         known = facts(shown.edition, answer.page, self._editor) if answer.page else None
         message = Message(
             revision=self._preview.revision, server=self._server, page=page, problems=problems, facts=known
         )
-        told = self._pages.get((tab.url, tab.digest))
-        if not answer.digest:
+        if not page.digest:
             return message  # what the tab shows stays readable beneath the problems
         if (answer.status == _NOT_FOUND or answer.moved) and told and told.answer.page:
             url = self._new_address(shown, told)
             if url:
-                return replace(message, action="go", go=url)
-        swaps = {url: url for url in self._changed_since(tab.revision) if self._shows(answer.data, url)}
+                return replace(message, action="go", go=quoted(url))
+        changed = [url for url in self._changed_since(tab.revision) if self._shows(answer.data, url)]
+        if any(url.lower().endswith(_LOADED) for url in changed):
+            return replace(message, action="reload")
+        swaps = {quoted(url): quoted(url) for url in changed}
         if answer.digest != tab.digest:
             fresh = swapped(told.answer.data, answer.data) if told else {}
             if not fresh:
@@ -149,11 +169,16 @@ class Desk:
         return f"revision {self._preview.revision}"
 
     def _opened(self, shown: Shown, url: str) -> Answer:
-        answer = shown.answer(url)
+        answer = self._found(shown, url)
         if answer.digest:
             self._remember(shown, answer)
-        elif answer.problems and (good := self._good.get(url)):
+        elif answer.problems and (good := _used(self._good, url)):
             return replace(good, problems=answer.problems)
+        return answer
+
+    def _found(self, shown: Shown, url: str) -> Answer:
+        """What is at *url*, which may be beside a text that cannot be read."""
+        answer = shown.answer(url)
         if answer.status == _NOT_FOUND and shown.is_lost(url):
             return self._beside_lost(shown, url) or answer
         return answer
@@ -163,20 +188,17 @@ class Desk:
         sent = self._files.get(url)
         if sent is None or sent.source is None:
             return None
-        digest = shown.edition.digest(sent.source.relative_to(shown.edition.snapshot.root).as_posix())
-        return Answer(url=url, file=url.removeprefix("/"), source=sent.source, digest=digest) if digest else None
+        path = sent.source.relative_to(shown.edition.snapshot.root).as_posix()
+        digest = shown.edition.digest(path)
+        return copied(shown.edition, url, path, digest) if digest else None
 
     def _remember(self, shown: Shown, answer: Answer) -> None:
         """Keep what is sent, to tell what changed."""
-        if answer.data and answer.file.endswith(".html"):
-            self._good[answer.url] = answer
-            self._pages[answer.url, answer.digest] = _Told(answer, _title(shown, answer))
-            _shorten(self._pages, _MOST_PAGES)
-            _shorten(self._good, _MOST_PAGES)
-        else:
-            named = _named(answer.data) if answer.file.endswith(".css") else frozenset()
-            self._files[answer.url] = _Sent(answer.digest, answer.source, named)
-            _shorten(self._files, _MOST_FILES)
+        if answer.is_page:
+            _keep(self._good, answer.url, answer, _MOST_PAGES)
+            _keep(self._pages, (answer.url, answer.digest), _Told(answer, _title(shown, answer)), _MOST_PAGES)
+        if answer.source or not answer.is_page:
+            _keep(self._files, answer.url, _sent(answer), _MOST_FILES)
 
     def _note_changed_files(self) -> None:
         """See which of the files that were sent have other bytes under their old address."""
@@ -185,11 +207,12 @@ class Desk:
         self._revision = self._preview.revision
         shown = self._preview.at(None)
         for url, sent in list(self._files.items()):
-            if not url.lower().endswith(_SWAPPED):
+            if not url.lower().endswith((*_SWAPPED, *_LOADED)):
                 continue
-            now = shown.answer(url).digest
-            if now and now != sent.digest:
-                self._files[url] = replace(sent, digest=now)
+            now = self._found(shown, url)
+            if now.digest and now.digest != sent.digest:
+                is_gone = now.status == _NOT_FOUND
+                self._files[url] = replace(sent, digest=now.digest) if is_gone else _sent(now)
                 self._changed[url] = self._revision
 
     def _shows(self, page: bytes, url: str) -> bool:
@@ -231,6 +254,11 @@ class Desk:
         return titled[0] if len(titled) == 1 else ""
 
 
+def _may_be_left_out(shown: Shown, answer: Answer) -> bool:
+    """Whether nothing is at an address at which there may be a text that cannot be read."""
+    return answer.status == _NOT_FOUND and bool(shown.edition.without())
+
+
 def swapped(old: bytes, new: bytes) -> dict[str, str]:
     """The assets that *new* has in the place of those of *old*, by their addresses, if that is all that differs.
 
@@ -261,6 +289,22 @@ def _headline(shown: Shown, path: str, kind: str) -> str:
     return shown.edition.standing_page(path).title if kind == "page" else ""
 
 
-def _shorten(kept: OrderedDict[_Key, _Value], most: int) -> None:
+def _sent(answer: Answer) -> _Sent:
+    named = _named(answer.data) if answer.media_type == "text/css" else frozenset[str]()
+    return _Sent(answer.digest, answer.source, named)
+
+
+def _keep(kept: OrderedDict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
+    """Keep *value* as what was used last, with the *most* that were before it."""
+    kept[key] = value
+    kept.move_to_end(key)
     while len(kept) > most:
         kept.popitem(last=False)
+
+
+def _used(kept: OrderedDict[_Key, _Value], key: _Key) -> _Value | None:
+    """What is kept as *key*, which is used now and so not forgotten next; None if nothing is."""
+    if key not in kept:
+        return None
+    kept.move_to_end(key)
+    return kept[key]

@@ -112,8 +112,12 @@ def state(edition: Edition, about: Article | StandingPage) -> State:
 def moment(value: datetime, zone_name: str) -> Moment:
     """*value* in the zone called *zone_name*."""
     local = value.astimezone(zone(zone_name))
-    iso = value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return Moment(iso, f"{date_text(local, 'en', Dates(format=NEWSPAPER))} {zone_text(local)}")
+    return Moment(instant(value), f"{date_text(local, 'en', Dates(format=NEWSPAPER))} {zone_text(local)}")
+
+
+def instant(value: datetime) -> str:
+    """*value* for machines, in UTC: ``2026-06-18T00:00:00Z``."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _of_text(edition: Edition, known: PageFacts, about: Article | StandingPage, zone_name: str) -> PageFacts:

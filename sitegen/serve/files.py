@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -28,7 +29,8 @@ _MOST_LEFT_OUT: Final = 16
 class Answer(Struct, frozen=True, kw_only=True):
     """What is at an address.
 
-    *file* is its path below the output folder; its bytes are *data*, or those of the file *source*.  *digest* stands
+    *file* is its path below the output folder; its bytes are *data*, or those of the file *source*, which are in *data*
+    too if others have to read them: a page gets a script, a style sheet names files.  *digest* stands
     for them, and is ``""`` where there is nothing to send.  *url* is the address as the site has it, *page* the plan's
     entry for it, if it has one, *moved* the address to ask for instead.  *problems* are why it could not be made, or
     not of all that belongs to it.
@@ -43,6 +45,16 @@ class Answer(Struct, frozen=True, kw_only=True):
     page: Page | None = None
     moved: str = ""
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def media_type(self) -> str:
+        """What kind of file it is, by its name."""
+        return mimetypes.guess_type(self.file)[0] or "application/octet-stream"
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a browser shows it as a page."""
+        return self.media_type == "text/html"
 
 
 class Shown:
@@ -84,15 +96,20 @@ class Shown:
 
     def _answer(self, url: str) -> Answer:
         plan = self.edition.plan()
-        url = url.removesuffix(_INDEX) if url.endswith("/" + _INDEX) else url
-        page = plan.get(url)
+        if url.endswith("/" + _INDEX) and url not in plan and not self._beside(url):
+            url = url.removesuffix(_INDEX)
+        page = plan.get(url) or plan.get(_index_in(url))
         if page is not None:
             return self._planned(page)
         if url in self._lost:
             return Answer(url=url, status=500, problems=self._of_text(self._lost[url]))
-        if url + "/" in plan or url + "/" in self._lost:
-            return Answer(url=url, status=302, moved=url + "/")
-        return self._beside(url) or self._missing(url)
+        folder = url + "/"
+        found = self._beside(url) or (self._beside(_index_in(url)) if url.endswith("/") else None)
+        if found:
+            return found
+        if folder in plan or folder in self._lost or _index_in(folder) in plan or self._beside(_index_in(folder)):
+            return Answer(url=url, status=302, moved=folder)
+        return self._missing(url)
 
     def _answer_without(self, url: str, problems: tuple[Problem, ...]) -> Answer | None:
         """What is at *url* without the texts in which *problems* are; None if that is its own, or would be no help."""
@@ -115,8 +132,7 @@ class Shown:
         key = ("output", page.url)
         file = edition.file(edition.prove(key))
         if page.kind == "static":
-            source = edition.snapshot.root / page.subject
-            return Answer(url=page.url, file=file.path, source=source, digest=file.digest, page=page)
+            return replace(copied(edition, page.url, page.subject, file.digest), file=file.path, page=page)
         return Answer(url=page.url, file=file.path, data=self._bytes(key), digest=file.digest, page=page)
 
     def _beside(self, url: str) -> Answer | None:
@@ -133,9 +149,7 @@ class Shown:
         owner = self._owner(url)
         for attachment in edition.attachments(owner.subject) if owner else ():
             if attachment.url == url:
-                file = edition.attachment(attachment.source, attachment.url)
-                source = edition.snapshot.root / attachment.source
-                return Answer(url=url, file=file.path, source=source, digest=file.digest)
+                return copied(edition, url, attachment.source, edition.attachment(attachment.source, url).digest)
         return None
 
     def _of_text(self, path: str) -> tuple[Problem, ...]:
@@ -156,7 +170,7 @@ class Shown:
     def _missing(self, url: str) -> Answer:
         page = self.edition.plan()[_NOT_FOUND]
         found = self._planned(page)
-        return Answer(url=url, status=404, file=found.file, data=found.data, digest=found.digest)
+        return replace(found, url=url, status=404, page=None)
 
     def _bytes(self, key: Key) -> bytes:
         """The bytes of a file that was proved: as it was just made, as they were kept aside, or made again."""
@@ -169,6 +183,19 @@ class Shown:
             edition.recompute(key)
             data = stage.data[file.path]
         return data
+
+
+def copied(edition: Edition, url: str, path: str, digest: str) -> Answer:
+    """The copy at *url* of the source at *path*, whose bytes have that *digest*."""
+    answer = Answer(url=url, file=url.removeprefix("/"), source=edition.snapshot.root / path, digest=digest)
+    if not answer.is_page and answer.media_type != "text/css":
+        return answer
+    return replace(answer, data=edition.snapshot.read(path) or b"")
+
+
+def _index_in(folder: str) -> str:
+    """The address of the file that is sent for the address of *folder*."""
+    return folder + _INDEX if folder.endswith("/") else ""
 
 
 class _Stage:

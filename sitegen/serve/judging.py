@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from sitegen.errors import Problem
+from sitegen.errors import CoreError, Problem
 from sitegen.incremental import settle
 
 if TYPE_CHECKING:
@@ -42,9 +43,16 @@ def judged(edition: Edition, recent: Iterable[str], jobs: int) -> Judged:
     problems += found([("plan",)])
     if problems:
         return Judged(_in_order(problems), _texts_in(edition, problems))
-    problems += found([("rendered", path) for path in edition.readable(tuple(recent))])
+    problems += found([("rendered", path) for path in _readable(edition, recent)])
     problems += found([("layout_warnings", name) for name in edition.layout_names()])
     return Judged(_in_order(problems))
+
+
+def _readable(edition: Edition, recent: Iterable[str]) -> Iterable[str]:
+    """Those of the *recent* paths whose texts can be read; a file that is saved as we read it is, at the next look."""
+    for path in recent:
+        with suppress(CoreError):
+            yield from edition.readable((path,))
 
 
 def _texts_in(edition: Edition, problems: Iterable[Problem]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -57,12 +58,13 @@ _ROUNDS: Final = 4
 class Showing(Struct, frozen=True, kw_only=True):
     """What is shown: the site in *folder*, at *origin* (``http://127.0.0.1:8000``).
 
-    *clock* tells the moment to show.  *drafts*: with what is not out yet.
+    *clock* tells the moment to show, *stands* that it is always the same.  *drafts*: with what is not out yet.
     """
 
     folder: Path
     origin: str
     clock: Callable[[], datetime]
+    stands: bool = False
     drafts: bool = True
 
 
@@ -150,10 +152,17 @@ class Preview:
         return self._others[as_of]
 
     def base(self) -> str:
-        """The path below which the site lives, as it was when its settings could be read last."""
+        """The path below which the site lives, not encoded, as it was when its settings could be read last."""
         with suppress(SitegenError):
-            self._base = self._edition.settings().base
+            self._base = unquote(self._edition.settings().base)
         return self._base
+
+    def zone(self) -> str:
+        """The name of the site's time zone, UTC if its settings cannot be read."""
+        try:
+            return self._edition.settings().timezone
+        except SitegenError:
+            return "UTC"
 
     def all_problems(self, as_of: datetime | None = None) -> tuple[Problem, ...]:
         """What is wrong with the site, and what the pages that were made so far have to be told of."""

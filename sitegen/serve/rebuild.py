@@ -1,4 +1,6 @@
-"""``build --watch``: the same build again whenever a source changed, for people with a server of their own.
+"""``build --watch``: the same build again whenever a source changed or a story comes, changes or goes by itself.
+
+It is for people with a server of their own.
 
 Each build is the command itself in a process of its own, as it forks workers, which one with threads must not.
 """
@@ -8,12 +10,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from sitegen.content.settings import read_settings
-from sitegen.errors import ContentError
+from sitegen.errors import ContentError, SitegenError
 from sitegen.incremental import Snapshot
+from sitegen.schedule import schedule
 from sitegen.serve.watch import Watcher, refused
 from sitegen.site import leftover
 
@@ -21,22 +27,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from sitegen.build import Request
+
 _CONFIGURATION: Final = "site.yaml"
 _QUIET: Final = 0.05  # seconds without an event after which we look
 _SLOW: Final = 5.0  # seconds after which we look though no event came: events can be lost
 _POLL: Final = 0.5
 
 
-def rebuild(folder: Path, arguments: Sequence[str], remark: Callable[[str], None]) -> None:
-    """Run ``sitegen`` with *arguments* now, and again whenever a source of the site in *folder* changed, until Ctrl-C.
+def rebuild(request: Request, arguments: Sequence[str], remark: Callable[[str], None]) -> None:
+    """Run ``sitegen`` with *arguments*, which ask for *request*, now and again until Ctrl-C.
 
+    It is run again whenever a source changed, and at each instant at which something is due, unless the clock stands.
     *remark* is called with what is to be known in passing.
     """
     with suppress(KeyboardInterrupt):
-        _rebuild(folder, arguments, remark)
+        _rebuild(request, arguments, remark)
 
 
-def _rebuild(folder: Path, arguments: Sequence[str], remark: Callable[[str], None]) -> None:
+def _rebuild(request: Request, arguments: Sequence[str], remark: Callable[[str], None]) -> None:
+    folder = request.folder
     stirred = Event()
     pause = _SLOW
     watcher = Watcher(folder, stirred.set)
@@ -46,18 +56,29 @@ def _rebuild(folder: Path, arguments: Sequence[str], remark: Callable[[str], Non
         remark(refused(error, _POLL))
         pause = _POLL
     while True:
-        known = _sources(folder)
+        known, began = _sources(folder), datetime.now(UTC)
         _run(arguments)
-        while known == _sources(folder):
+        due = None if request.elsewhen else _due(replace(request, now=began))
+        while known == _sources(folder) and not (due and due <= datetime.now(UTC)):
             if pause == _SLOW:
                 try:
-                    watcher.follow(_folders(folder))
+                    if watcher.follow(_folders(folder)):
+                        continue  # something may have changed in it before
                 except OSError as error:
                     remark(refused(error, _POLL))
                     pause = _POLL
-            if stirred.wait(pause):
+            left = (due - datetime.now(UTC)).total_seconds() if due else pause
+            if stirred.wait(max(0, min(pause, left))):
                 while stirred.wait(_QUIET):
                     stirred.clear()
+
+
+def _due(request: Request) -> datetime | None:
+    """When something is due next after the moment of *request*; None for never, or if nobody can tell."""
+    with suppress(SitegenError):  # of which the build told
+        due = schedule(request).due
+        return due[0].at.astimezone(UTC) if due else None
+    return None
 
 
 def _run(arguments: Sequence[str]) -> None:

@@ -24,8 +24,9 @@ LISTENER: Final = "listener.js"
 _MAIN: Final = "main.js"
 _IMPORT: Final = re.compile(r'^import (\w+|\{[^}]*\}) from "\./([\w.]+)"(?: with \{ type: "css" \})?;\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export ", re.MULTILINE)
-_SPACE: Final = rb"(?:\s|<!--.*?-->)*"
-_TAG: Final = rb"""(?:[^>"']|"[^"]*"|'[^']*')*>"""
+# Both keep what they took (*+, (?>): else a page of many comments and no head is tried in all ways to part them.
+_SPACE: Final = rb"(?>\s|<!--.*?-->)*+"
+_TAG: Final = rb"""(?>[^>"']|"[^"]*"|'[^']*')*+>"""
 _START: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?"
     + rb"".join(rb"(?:%b<%b(?=[\s>])%b)?" % (_SPACE, tag, _TAG) for tag in (rb"!doctype", rb"html", rb"head")),
@@ -46,7 +47,9 @@ class Script:
 
     def added(self, page: bytes, base: str, url: str, digest: str) -> bytes:
         """*page* with the script, which is told that it is at *url* of the site below *base*, and has that *digest*."""
-        told = {"base": base, "page": url, "digest": digest} | ({"guarded": ""} if _POLICY in page.lower() else {})
+        told = {"base": quoted(base), "page": url, "digest": digest} | (
+            {"guarded": ""} if _POLICY in page.lower() else {}
+        )
         attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in told.items())
         element = f'<script src="{quoted(base)}/_sitegen/{SCRIPT}?{self.version}" {attributes}></script>'
         start = _START.match(page)

@@ -25,6 +25,7 @@ from sitegen.serve.editors import editor_of
 from sitegen.serve.hosts import expected_names
 from sitegen.serve.preview import Showing, started
 from sitegen.serve.service import Service
+from sitegen.urls import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,9 +65,15 @@ def serve(serving: Serving, teller: Teller, ready: Callable[[str, int], None]) -
     with _bound(serving.host, serving.port) as listening, tried(kept / "lock") as alone:
         port = listening.getsockname()[1]
         origin = f"http://{_in_url(serving.host)}:{port}"
-        showing = Showing(folder=serving.folder, origin=origin, clock=_clock(serving.now), drafts=serving.drafts)
+        showing = Showing(
+            folder=serving.folder,
+            origin=origin,
+            clock=_clock(serving.now),
+            stands=serving.now is not None,
+            drafts=serving.drafts,
+        )
         preview = started(showing, Cache(kept) if alone else None)
-        address = origin + preview.base() + "/"
+        address = origin + quoted(preview.base()) + "/"
         service = asyncio.run(_served(preview, serving, editor, listening, teller, lambda: ready(address, port)))
         if service.is_idle(_PATIENCE):
             preview.keep(teller.remark)

@@ -181,7 +181,8 @@ class Service:
         """
         if not await self._stirs(_IDLE):
             await self.ask(lambda preview, _: preview.settle_down())
-            if not self._is_watching_all:  # a folder may have come; looking for it takes a while
+            lost = self._watcher and not self._poll and self._watcher.has_lost()
+            if lost or not self._is_watching_all:  # a folder may have come; looking for it takes a while
                 await self._watch()
             while not self._ending and not await self._stirs(self._pause()) and not self._tabs and not self._poll:
                 pass  # whoever opens a page has it looked at first

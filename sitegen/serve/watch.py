@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
@@ -29,6 +29,13 @@ def refused(error: OSError, pause: float) -> str:
     return f"{why}, so we look every {pause} s instead, as with --poll{mend}"
 
 
+class _Watched(NamedTuple):
+    """A folder that is watched, and which one it was: of another in its place its watch knows nothing."""
+
+    watch: ObservedWatch
+    identity: tuple[int, int]
+
+
 class Watcher:
     """Calls *stirred*, from a thread of its own, when something may have changed in the folders that are watched."""
 
@@ -37,14 +44,14 @@ class Watcher:
         self._root = root
         self._handler = _Handler(stirred)
         self._observer: BaseObserver | None = None
-        self._watched: dict[str, ObservedWatch] = {}
+        self._watched: dict[str, _Watched] = {}
 
     def start(self) -> None:
         """Begin.  Raises OSError where the system watches no more."""
         self._observer = Observer()  # which takes one of the few that the system has
         self._observer.daemon = True
         self._observer.start()
-        self._add(str(self._root), recursive=False)
+        self._add(str(self._root))
 
     def follow(self, folders: Iterable[str]) -> bool:
         """Watch *folders* of the root, also where links in them lead, as far as they are there; and no other.
@@ -53,14 +60,19 @@ class Watcher:
         watches no more.
         """
         wanted = {str(self._root), *self._places(folders)}
-        for place in self._watched.keys() - wanted:
+        for place in {*self._lost(), *(self._watched.keys() - wanted)}:
             with suppress(KeyError, OSError):  # gone with its folder
-                self._observing.unschedule(self._watched[place])
+                self._observing.unschedule(self._watched[place].watch)
             del self._watched[place]
         added = sorted(wanted - self._watched.keys())
         for place in added:
-            self._add(place, recursive=True)
-        return bool(added)
+            with suppress(FileNotFoundError):  # it went as we looked
+                self._add(place)
+        return any(place in self._watched for place in added)
+
+    def has_lost(self) -> bool:
+        """Whether a folder that was to be watched is so no more: it went, or another came to its place."""
+        return bool(self._lost())
 
     def stop(self) -> None:
         """Watch no more."""
@@ -73,8 +85,19 @@ class Watcher:
             raise RuntimeError("nothing is watched before the start")
         return self._observer
 
-    def _add(self, place: str, *, recursive: bool) -> None:
-        self._watched[place] = self._observing.schedule(self._handler, place, recursive=recursive)
+    def _add(self, place: str) -> None:
+        identity = _identity(place)  # before it is watched: a folder that comes between is another one
+        watch = self._observing.schedule(self._handler, place, recursive=place != str(self._root))
+        self._watched[place] = _Watched(watch, identity)
+
+    def _lost(self) -> list[str]:
+        """The folders that are watched no more; a new folder may have the number of one that is gone."""
+        alive = {emitter.watch for emitter in self._observing.emitters if emitter.should_keep_running()}
+        return [
+            place
+            for place, watched in self._watched.items()
+            if watched.watch not in alive or watched.identity != _identity(place)
+        ]
 
     def _places(self, folders: Iterable[str]) -> set[str]:
         """*folders*, and the folders that links in them lead to, each watched once."""
@@ -89,6 +112,15 @@ class Watcher:
                 links = [os.path.realpath(each) for name in names if os.path.islink(each := os.path.join(above, name))]  # noqa: PTH114, PTH118
                 places.update(link for link in links if os.path.isdir(link))  # noqa: PTH112
         return {place for place in places if not any(_is_below(place, other) for other in places)}
+
+
+def _identity(place: str) -> tuple[int, int]:
+    """Which folder is at *place*, zeros for none."""
+    try:
+        found = os.stat(place)  # noqa: PTH116 - as texts, as watchdog has them
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def _is_below(place: str, other: str) -> bool:

@@ -431,7 +431,7 @@ def test_marks_and_facts(room: Newsroom, window: Window) -> None:
     page.get_by_role("button", name=re.compile("missing")).click()
     expect(page.get_by_role("region", name="What this article lacks")).to_contain_text("No summary")
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="As of now").click()
+    page.get_by_role("button", name="As of 15 June 2026, 21:00").click()
     page.get_by_role("button", name=re.compile("When it is published")).click()
     page.wait_for_url(re.compile("now=2026-07-01"))
     window.listens()

@@ -286,6 +286,21 @@ def test_pictures_are_swapped(page: Page, preview: Preview) -> None:
     assert is_same_document(page)
 
 
+def test_names_that_look_encoded(page: Page, preview: Preview) -> None:
+    """A picture is found by its name, however a page writes that; and nothing else is taken for it."""
+    names = ("/100%.svg", "/100%25.svg", "/photo%20%231.svg")
+    links = (
+        "".join(f'<img src="{name}">' for name in names) + '<a id=away href="https://elsewhere.example/x/y">Away</a>'
+    )
+    preview.pages["/ferry/"] = edited(STORY, "</body>", f"{links}</body>")
+    shown(page, preview)
+    preview.change(action="swap", swaps={name: name for name in names[1:]})
+    for name in names:
+        expect(page.locator(f'img[src^="{name}"]')).to_have_attribute("src", f"{name}?sitegen-fresh=1")
+    expect(page.locator("#away")).to_have_attribute("href", "https://elsewhere.example/x/y")
+    assert is_same_document(page)
+
+
 def test_what_cannot_be_swapped_is_loaded_anew(page: Page, preview: Preview) -> None:
     """A picture that only a style sheet names is not found in the page, so the page is made true as a whole."""
     shown(page, preview)
@@ -367,6 +382,23 @@ def test_tells_what_it_heard(page: Page, preview: Preview) -> None:
     until(lambda: preview.asked[-1].startswith("/_sitegen/events"))
     query = parse_qs(urlsplit(preview.asked[-1]).query)
     assert (["one"], ["1"]) == (query["server"], query["revision"])
+
+
+def test_another_server_without_a_good_page(page: Page, preview: Preview) -> None:
+    """The tab keeps the last good state of a page that the new server cannot make, until it can."""
+    shown(page, preview)
+    preview.stop()
+    preview.server, preview.problems = "two", [ERROR]
+    story = preview.pages.pop("/ferry/")
+    preview.start()
+    expect(problems(page)).to_be_visible()
+    preview.change()
+    settled(page)
+    expect(page.locator("h1")).to_have_text("Ferry returns")
+    assert is_same_document(page)
+    preview.problems = []
+    preview.change({"/ferry/": story}, action="none")
+    until(lambda: preview.asked.count("/ferry/") == 2)
 
 
 def test_another_server(page: Page, preview: Preview) -> None:
@@ -558,6 +590,19 @@ def test_the_clock_is_set(page: Page, preview: Preview) -> None:
     page.wait_for_url(preview.url("/ferry/?now=2026-06-18T00%3A00%3A00Z"))
 
 
+def test_the_clock_of_the_preview(page: Page, preview: Preview) -> None:
+    """One that stands is told, is in the field, and is what there is to go back to."""
+    preview.facts = FACTS
+    preview.clock = "2026-06-10T03:00:00Z"
+    shown(page, preview)
+    page.get_by_role("button", name="As of 10 June 2026, 12:00").click()
+    expect(page.get_by_label("See the site as of")).to_have_value("2026-06-10T12:00")
+    page.get_by_role("button", name="When it is published").click()
+    page.get_by_role("button", name="As of 18 June 2026, 09:00").click()
+    page.get_by_role("button", name="Back to the preview's clock: 10 June 2026, 12:00").click()
+    page.wait_for_url(preview.url("/ferry/"))
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [
@@ -594,6 +639,28 @@ def test_the_bar_says_what_the_page_is(page: Page, preview: Preview) -> None:
     preview.facts = None
     preview.change()
     expect(bar(page)).not_to_contain_text("412 words")
+
+
+def test_what_a_narrow_bar_leaves_out(page: Page, preview: Preview) -> None:
+    """Length and source are in a panel there, and where all is in the bar there is no button for that."""
+    preview.facts = FACTS
+    shown(page, preview)
+    details = page.get_by_role("button", name="Details")
+    expect(details).to_be_hidden()
+    page.set_viewport_size({"width": 360, "height": 640})
+    expect(page.get_by_text("412 words")).to_be_hidden()
+    details.click()
+    panel = page.get_by_role("region", name="This page")
+    expect(panel).to_contain_text("412 words · 2 min")
+    expect(panel.get_by_role("link", name="content/ferry.md")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(details).to_be_focused()
+    details.click()
+    preview.facts = FACTS | {"words": 0, "path": ""}
+    preview.change()
+    expect(panel).to_be_hidden()
+    expect(details).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_the_bar_of_a_page_that_broke(page: Page, preview: Preview) -> None:
@@ -793,7 +860,7 @@ def test_accessible(page: Page, preview: Preview, scheme: Literal["light", "dark
     preview.problems, preview.facts = [ERROR, WARNING], FACTS
     shown(page, preview)
     page.evaluate(axe)
-    for button in ("As of now", "1 missing"):
+    for button in ("As of now", "1 missing", *(["Details"] if width < 900 else [])):
         page.get_by_role("button", name=button).click()
         found = page.evaluate("axe.run('sitegen-preview', {resultTypes: ['violations']})")
         assert [] == [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]

@@ -12,6 +12,7 @@ import pytest
 from sitegen.errors import Location, Problem, UsageError
 from sitegen.serve.dashboard import dashboard
 from sitegen.serve.editors import KNOWN, Editor, editor_of
+from sitegen.serve.script import Script
 from sitegen.serve.trouble import Described, described, problem_page
 from support.building import NOON
 from support.editions import edition_of
@@ -187,3 +188,20 @@ def test_an_editor_that_is_given() -> None:
     for wrong in ("emacs {path}", "emacs:///", "javascript:alert('{path}')", "emacs:///{file}{path}"):
         with pytest.raises(UsageError, match="is not an editor's address"):
             editor_of({}, Path(), wrong)
+
+
+@pytest.mark.parametrize(
+    ("start", "rest"),
+    [
+        (b"<!-- c -->\n" * 10_000, b"<p>No head.</p>"),
+        (b"<!doctype html>" + b"<!-- c -->\n" * 10_000 + b"<html lang=en><!-- c --> <head>", b"<title>A</title>"),
+        (b"<!-- never closed" * 10_000, b""),
+        (b"<html " + b"a='1' " * 10_000, b"<p"),
+    ],
+)
+def test_where_the_script_goes(start: bytes, rest: bytes) -> None:
+    """It comes first in the head, if there is one, and takes no time, however many comments are before it."""
+    page = Script().added(start + rest, "", "/", "0")
+    before = start if b"<head>" in start else b""
+    assert page.startswith(before + b"<script src=")
+    assert page.endswith(b"</script>" + (start + rest).removeprefix(before))

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sitegen.serve.watch import Watcher
 from support.newsroom import Newsroom, picture
 from support.serving import PATIENCE, Served, digest_of
 from support.workspace import NOW
@@ -84,6 +86,31 @@ def test_sends_what_a_build_writes(still: Served, tmp_path: Path) -> None:
     assert not (still.folder / "public").exists()
 
 
+def test_pages_that_are_copied(room: Newsroom) -> None:
+    """HTML in the static folder and beside a story is sent as it is, with the script, also for its folder's address."""
+    page = "<!doctype html><title>Map</title><p>{}</p>"
+    copies = {"/map/index.html": "static/map/index.html", "/plain.htm": "static/plain.htm", STORY + "chart.html": ""}
+    copies[STORY + "chart.html"] = "content/a/chart.html"
+    room.drop("a")
+    front = "---\ntitle: Story a\npublished: 2026-06-01T09:00:00+09:00\n---\n"
+    room.write("content/a/index.md", front + "See [the chart](chart.html).\n")
+    for path in copies.values():
+        room.write(path, page.format("One"))
+    with Served(room.root) as served:
+        for url in (*copies, "/map/"):
+            assert page.format("One").encode() == served.page(url), url
+        moved = served.get("/map?now=2026-06-20T00:00Z")
+        assert (302, "/map/?now=2026-06-20T00:00Z") == (moved.status, moved.headers["location"])
+        for url, path in copies.items():
+            with served.messages(url, digest_of(served.get(url))) as messages:
+                assert "none" == messages.next()["action"]
+                room.write(path, page.format("Two"))
+                assert "reload" == messages.next()["action"], url
+            assert page.format("Two").encode() == served.page(url)
+        room.write("content/a/index.md", "---\ntitle: [\n---\n")
+        assert page.format("Two").encode() == served.page(STORY + "chart.html")
+
+
 def test_addresses(still: Served) -> None:
     """A folder without its slash leads to it, a lost address gets the site's own page, and no folder is listed."""
     moved = still.get("/tags/harbor")
@@ -94,6 +121,8 @@ def test_addresses(still: Served) -> None:
     assert "_sitegen/client.js" in lost.text
     assert 404 == still.get("/2026/06/story-f/").status or "pier.png" in still.get("/2026/06/story-f/").text
     assert 404 == still.get("/assets/").status
+    moved = still.get("/_sitegen?now=2026-06-20T00:00Z")
+    assert (302, "/_sitegen/?now=2026-06-20T00:00Z") == (moved.status, moved.headers["location"])
 
 
 @pytest.mark.parametrize(
@@ -158,6 +187,27 @@ def test_never_stale(room: Newsroom, served: Served) -> None:
     assert "Edition 25." in served.get(STORY).text
 
 
+def test_saved_as_it_is_read(room: Newsroom, served: Served) -> None:
+    """A file that changes while the preview reads it keeps nobody from a page."""
+    served.get(STORY)
+    ended = threading.Event()
+
+    def save() -> None:
+        number = 0
+        while not ended.wait(0.003):
+            number += 1
+            room.put("a", room.stories["a"][0], f"Edition {number}.")
+
+    saving = threading.Thread(target=save)
+    saving.start()
+    try:
+        for _ in range(80):
+            assert 200 == served.get(STORY).status, served.told()
+    finally:
+        ended.set()
+        saving.join()
+
+
 def test_drafts(room: Newsroom) -> None:
     """Drafts and future stories are shown, unless readers' eyes are wanted."""
     room.put("a", room.stories["a"][0] | {"published": "2026-07-01T09:00:00+09:00"}, "Not yet.")
@@ -166,7 +216,18 @@ def test_drafts(room: Newsroom) -> None:
     with Served(room.root, "--no-drafts") as served:
         assert 404 == served.get("/2026/07/story-a/").status
         assert "Not yet." in served.get("/2026/07/story-a/?now=2026-07-02T00:00:00Z").text
-        assert 400 == served.get("/?now=soon").status
+        for moment in ("soon", "0001-01-01T00:00%2B23:00", "9999-12-31T23:59-12:00", "9999-12-31T23:59Z", "0001-01-01"):
+            assert 400 == served.get(f"/?now={moment}").status, moment
+        for before, after in (("08:59", "09:00"), ("08:59%2B09:00", "09:00+09:00")):  # as clocks of the site show
+            assert 404 == served.get(f"/2026/07/story-a/?now=2026-07-01T{before}").status
+            assert 200 == served.get(f"/2026/07/story-a/?now=2026-07-01T{after}").status
+        assert [404, 200] == [served.get(f"/2026/07/story-a/?now=2026-07-0{day}").status for day in (1, 2)]
+        room.change("c", draft=True)
+        lists = served.get("/_sitegen/").text
+        assert "Story c" in lists
+        assert 'story-c/"' not in lists
+        assert 'href="/2026/07/story-a/?now=' in lists
+        assert 'href="/2026/07/story-a/"' not in lists
         assert 404 == served.get("/2026/07/story-a/").status
 
 
@@ -189,6 +250,25 @@ def test_below_a_path(room: Newsroom) -> None:
         with socket.create_connection(("127.0.0.1", port or 0)) as raw:
             raw.sendall(f"GET / HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n".encode())
             assert b"location: /wire/" in raw.recv(4096)
+
+
+def test_below_a_path_that_is_not_ascii(room: Newsroom) -> None:
+    """Addresses are encoded once, also those that the client joins; a name with a percent sign is told as an href."""
+    room.write("site.yaml", (room.root / "site.yaml").read_text().replace(".example", ".example/항구"))
+    room.write_bytes("static/100%.png", picture("one"))
+    room.put("a", room.stories["a"][0], "![Full](/100%25.png)")
+    with Served(room.root) as served:
+        assert served.url.endswith("/%ED%95%AD%EA%B5%AC")
+        page = served.get(STORY)
+        assert 200 == page.status
+        assert 'data-base="/%ED%95%AD%EA%B5%AC"' in page.text
+        assert 'src="/%ED%95%AD%EA%B5%AC/_sitegen/client.js' in page.text
+        assert "/%ED%95%AD%EA%B5%AC/tags/harbor/" == served.get("/tags/harbor").headers["location"]
+        assert 200 == served.get("/100%25.png").status
+        with served.messages(STORY, digest_of(page)) as messages:
+            assert "none" == messages.next()["action"]
+            room.write_bytes("static/100%.png", picture("another"))
+            assert {"/100%25.png": "/100%25.png"} == messages.next()["swaps"]
 
 
 def test_messages(room: Newsroom, served: Served) -> None:
@@ -231,6 +311,44 @@ def test_messages_of_swaps(room: Newsroom, served: Served) -> None:
         ((old, new),) = told["swaps"].items()  # type: ignore[attr-defined]
         assert old != new
         assert b"teal" in served.get(new).data
+
+
+def test_messages_of_what_a_sheet_names(room: Newsroom, served: Served) -> None:
+    """A sheet that is linked by its plain address, what that imports and names, and what cannot be put in place."""
+    room.write("layouts/partials/note.html", "<link rel=stylesheet href=/main.css><script src=/chart.js></script>")
+    room.write("static/main.css", "@import 'more.css'; p { background: url(old.png) }\n")
+    room.write("static/more.css", "@font-face { font-family: A; src: url('a.woff2') }\n")
+    names = ("old.png", "new.png", "a.woff2", "chart.js")
+    for name in names:
+        room.write_bytes(f"static/{name}", b"one")
+    story = "/2026/06/story-b/"
+    digest = digest_of(served.get(story))
+    for name in ("main.css", "more.css", *names):
+        assert 200 == served.get(f"/{name}").status
+    with served.messages(story, digest) as messages:
+        messages.next()
+        room.write("static/more.css", "@font-face { font-family: A; src: url(a.woff2) }\n")
+        assert {"/more.css": "/more.css"} == messages.next()["swaps"]
+        room.write("static/main.css", "@import 'more.css'; p { background: url(new.png) }\n")
+        assert {"/main.css": "/main.css"} == messages.next()["swaps"]
+        room.write_bytes("static/new.png", b"two")
+        assert {"/new.png": "/new.png"} == messages.next()["swaps"]
+        for name in ("a.woff2", "chart.js"):
+            room.write_bytes(f"static/{name}", b"two")
+            assert "reload" == messages.next()["action"], name
+
+
+def test_the_page_in_use_is_not_forgotten(room: Newsroom, served: Served) -> None:
+    """However many others are looked at since it was opened first: its last good state stays."""
+    for number in range(70):
+        room.write(f"content/n{number}.md", f"---\ntitle: N{number}\npublished: 2026-05-01\n---\nText.\n")
+    good = served.get(STORY)
+    for number in range(70):
+        assert 200 == served.get(f"/2026/05/n{number}/").status
+        if number in (35, 50):
+            served.get(STORY)
+    room.write("content/a.md", "---\ntitle: [\n---\n")
+    assert good.data == served.get(STORY).data
 
 
 def test_messages_of_a_new_address(room: Newsroom, served: Served) -> None:
@@ -313,6 +431,22 @@ def test_a_broken_story_keeps_nobody_waiting(room: Newsroom, served: Served, tmp
     assert 404 == served.get(picture).status
 
 
+def test_a_preview_that_begins_with_a_broken_story(room: Newsroom, served: Served) -> None:
+    """It has no last good page; a tab that an earlier preview filled is left as it is until there is a good one."""
+    good = (room.root / "content/a.md").read_text()
+    digest = digest_of(served.get(STORY))
+    served.stop()
+    room.write("content/a.md", "---\ntitle: [\n---\n")
+    with Served(room.root) as anew, anew.messages(STORY, digest) as messages:
+        told = messages.next()
+        assert ("none", "") == (told["action"], told["page"]["digest"])  # type: ignore[index]
+        assert NOW == told["clock"] == told["as_of"]
+        room.write("content/a.md", good)
+        while not told["page"]["digest"]:  # type: ignore[index]
+            told = messages.next()
+        assert "reload" == told["action"]
+
+
 def test_dashboard(room: Newsroom, served: Served) -> None:
     """The preview's own page lists what is not out, and what changed."""
     room.change("d", draft=True)
@@ -365,6 +499,38 @@ def test_no_lost_event(room: Newsroom, options: tuple[str, ...]) -> None:
             room.remove(f"content/brief-{number}.md")
         room.write("content/last.md", "---\ntitle: The last\npublished: 2026-06-15T00:00:00Z\n---\nText.\n")
         sees("The last")
+
+
+@pytest.mark.parametrize("how", ["copied", "moved"])
+def test_folders_that_are_replaced(tmp_path: Path, how: str) -> None:
+    """A folder put in the place of one that is watched is watched."""
+    content, other = tmp_path / "content", tmp_path / "other"
+    (content / "below").mkdir(parents=True)
+    stirred = threading.Event()
+    watcher = Watcher(tmp_path, stirred.set)
+    watcher.start()
+    try:
+        assert watcher.follow(["content"])
+        assert not watcher.has_lost()
+        assert not watcher.follow(["content"])
+        shutil.copytree(content, other)
+        if how == "copied":
+            shutil.rmtree(content)
+            shutil.copytree(other, content)
+        else:
+            content.rename(tmp_path / "old")
+            other.rename(content)
+        until = time.monotonic() + PATIENCE
+        while not watcher.has_lost():
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        assert watcher.follow(["content"])
+        while stirred.wait(0.2):  # what still comes of that
+            stirred.clear()
+        (content / "below" / "new.md").write_text("Text.")
+        assert stirred.wait(PATIENCE)
+    finally:
+        watcher.stop()
 
 
 @pytest.mark.long
@@ -488,6 +654,28 @@ def test_watching_builds(room: Newsroom) -> None:
             assert 0 == watching.wait(PATIENCE)
         finally:
             watching.kill()
+
+
+def test_watching_builds_when_something_is_due(room: Newsroom) -> None:
+    """A story comes and goes by itself, and at the next instant another, though nobody touches a file."""
+    with (room.root.parent / "log").open("w") as told:
+        soon = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds)) for seconds in (2, 4)]
+        room.change("a", expires=soon[0])
+        room.change("c", published=soon[1], slug="scoop")
+        command = [part for part in BUILD if part not in ("--now", NOW)]
+        with subprocess.Popen([*command, "--watch"], cwd=room.root, stderr=told) as watching:
+            try:
+                home = room.root / "public" / "index.html"
+                until = time.monotonic() + PATIENCE
+                while not home.is_file():
+                    assert time.monotonic() < until
+                    time.sleep(0.05)
+                comes("scoop/", home)
+                assert not (room.root / "public" / STORY.strip("/")).exists()
+                watching.send_signal(signal.SIGINT)
+                assert 0 == watching.wait(PATIENCE)
+            finally:
+                watching.kill()
 
 
 def test_json_of_the_start(room: Newsroom) -> None:

@@ -25,9 +25,9 @@ _BEAT = 0.05  # seconds after which a stream looks whether the server still runs
 class Preview:
     """Pages by their URL below the site, other files by theirs, and who listens.
 
-    *asked* are the addresses of the requests so far, *streams* how many connections listen now.  *stale* are old pages
-    that are sent instead of the right ones, *headers* go with every answer but the streams, and what is *held* is not
-    answered before its event.
+    *asked* are the addresses of the requests so far, *streams* how many connections listen now. *stale* are old
+    pages that are sent instead of the right ones, *clock* is where its clock stands, *headers* go with every answer
+    but the streams, and what is *held* is not answered before its event.
     """
 
     def __init__(self, base: str = "") -> None:
@@ -39,6 +39,7 @@ class Preview:
         self.facts: dict[str, object] | None = None
         self.revision = 0
         self.server = "one"
+        self.clock = ""
         self.asked: list[str] = []
         self.stale: dict[str, str] = {}
         self.headers: dict[str, str] = {}
@@ -98,6 +99,8 @@ class Preview:
             "problems": self.problems,
             "facts": self.facts,
             "busy": False,
+            "as_of": listener.as_of or self.clock,
+            "clock": self.clock,
         } | given
         if message["action"] == "swap":
             listener.digest = now
@@ -126,8 +129,9 @@ class Preview:
 class _Listener:
     """A page that listens: its URL, and the digest of what it shows."""
 
-    def __init__(self, url: str, digest: str) -> None:
+    def __init__(self, url: str, digest: str, as_of: str) -> None:
         self.url = url
+        self.as_of = as_of
         self.digest = digest
         self.messages: queue.Queue[dict[str, object] | None] = queue.Queue()
 
@@ -151,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
         with suppress(OSError):  # whoever asked has gone
             if path == "/_sitegen/events":
                 query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
-                self._stream(_Listener(query["page"], query["digest"]))
+                self._stream(_Listener(query["page"], query["digest"], query.get("now", "")))
             elif path == "/_sitegen/client.js":
                 self._answer("text/javascript", SCRIPT.data)
             elif path == "/_sitegen/listener.js":

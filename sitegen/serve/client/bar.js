@@ -1,17 +1,19 @@
 /* The bar at the foot of the page: how the connection is, what the page is, what it lacks, and what is wrong. */
 
-import { clockWords } from "./clock.js";
-import { counted, make, place, stateMark } from "./elements.js";
-import { now, ownKind, sitePage } from "./page.js";
+import { clockWords, isSet } from "./clock.js";
+import { lengthOf, make, place, stateMark } from "./elements.js";
+import { ownKind, sitePage } from "./page.js";
+import { hasDetails } from "./panels.js";
 import { isError, tallies } from "./problems.js";
 import { CONNECTIONS, isTroubled, setHidden, showProblems, togglePanel, view } from "./view.js";
 
+/** A button that opens what is called *name* above the bar. */
 const toggle = (name, words, attributes = {}) =>
   make(
     "button",
     {
-      class: name,
       ...attributes,
+      class: `opens ${attributes.class ?? name}`,
       "data-key": name,
       "aria-expanded": String(view.panel === name),
       "aria-controls": view.panel === name ? "panel" : null,
@@ -20,8 +22,7 @@ const toggle = (name, words, attributes = {}) =>
     words,
   );
 
-const length = ({ words, minutes }) =>
-  words ? make("span", { class: "length" }, `${counted(words, "word")} · ${minutes} min`) : null;
+const length = (facts) => (facts.words ? make("span", { class: "length" }, lengthOf(facts)) : null);
 
 const problemCount = (problems) => {
   if (!problems.length) return null;
@@ -75,10 +76,11 @@ export const bar = (problems, connection) => {
     { class: "bar", "aria-label": "Preview" },
     make("span", { class: `connection ${connection}` }, dot(connection), words),
     facts && stateMark(facts),
-    toggle("clock", clockWords(), { class: now ? "clock set" : "clock" }),
+    toggle("clock", clockWords(), { class: isSet() ? "clock set" : "clock" }),
     facts && length(facts),
     facts?.missing.length ? toggle("missing", `${facts.missing.length} missing`) : null,
     facts?.held.length ? toggle("held", `${facts.held.length} not out yet`) : null,
+    facts && hasDetails(facts) ? toggle("details", "Details") : null,
     make("span", { class: "space" }),
     problemCount(problems),
     facts?.path ? place(facts.path, facts.editor, { class: "path", dir: "ltr" }) : null,

@@ -7,7 +7,9 @@ import { now } from "./page.js";
 import { setClock } from "./travel.js";
 import { view } from "./view.js";
 
-const moment = Date.parse(now); // NaN if the address has none, or one that only the server understands
+/** The moment that is shown, if it is not the present: as the server understands the address, or as its own clock stands. */
+const shown = () => view.message?.as_of || now;
+const moment = () => Date.parse(shown()); // NaN if there is none, or one that only the server understands
 const zone = () => view.message?.facts?.zone;
 
 /** The time that clocks in the site's zone show at *instant*, as a field takes it: 2026-06-18T09:00. */
@@ -32,10 +34,19 @@ const inWords = (instant) =>
     timeZoneName: zone() ? undefined : "short",
   }).format(instant).replace(" at ", ", ");
 
+/** Whether another moment than the present is shown. */
+export const isSet = () => shown() !== "";
+
 /** What the bar says of the clock. */
 export const clockWords = () => {
-  if (!now) return "As of now";
-  return `As of ${Number.isNaN(moment) ? now : inWords(moment)}`;
+  if (!isSet()) return "As of now";
+  return `As of ${Number.isNaN(moment()) ? shown() : inWords(moment())}`;
+};
+
+/** What leads back to the clock of the preview, which may have been told to stand. */
+const back = () => {
+  const clock = view.message?.clock;
+  return jump(clock ? `Back to the preview's clock: ${inWords(Date.parse(clock))}` : "Back to now", "");
 };
 
 const jump = (words, instant) => make("button", { type: "button", class: "link", click: () => setClock(instant) }, words);
@@ -43,7 +54,7 @@ const jump = (words, instant) => make("button", { type: "button", class: "link",
 /** The form that sets the clock. */
 export const clockPanel = () => {
   const { published, expires } = view.message?.facts ?? {};
-  const value = localTime(Number.isNaN(moment) ? Date.now() : moment);
+  const value = localTime(Number.isNaN(moment()) ? Date.now() : moment());
   const field = make("input", { type: "datetime-local", id: "at", required: true, value });
   const submit = (event) => {
     event.preventDefault();
@@ -57,6 +68,6 @@ export const clockPanel = () => {
     make("p", { class: "quiet" }, `Time in ${zone() ?? "your own zone"}`),
     published && jump(`When it is published: ${published.text}`, published.iso),
     expires && jump(`When it has expired: ${expires.text}`, expires.iso),
-    now && jump("Back to now", ""),
+    now && back(),
   );
 };

@@ -5,7 +5,7 @@ import styles from "./style.css" with { type: "css" };
 import { bar } from "./bar.js";
 import { make } from "./elements.js";
 import { isFramed, ownKind } from "./page.js";
-import { PANELS } from "./panels.js";
+import { PANELS, hasDetails } from "./panels.js";
 import { identity, isError, problemItems, sheet, tally } from "./problems.js";
 import { CONNECTIONS, closePanel, isTroubled, noteErrors, paintWith, redraw, showProblems, view } from "./view.js";
 
@@ -22,6 +22,13 @@ export const isDrawn = () => document.querySelector(NAME) !== null;
 const openPanel = () => {
   const stays = view.panel === "clock" && ground.dataset.panel === "clock";
   return stays ? root.getElementById("panel") : PANELS[view.panel]();
+};
+
+/** Whether there is anything for the panel called *name* to show. */
+const hasPanel = (name) => {
+  const facts = view.message?.facts;
+  if (name === "clock") return true;
+  return name === "details" ? facts && hasDetails(facts) : facts?.[name].length > 0;
 };
 
 /** Give the focus to what is called *key*. */
@@ -52,7 +59,7 @@ const draw = () => {
   const all = view.message?.problems ?? [];
   const problems = ownKind() ? [] : all; // our own pages list them themselves
   const isNew = !ownKind() && noteErrors(new Set(problems.filter(isError).map(identity)), problems.length > 0);
-  if (["missing", "held"].includes(view.panel) && !view.message?.facts?.[view.panel].length) view.panel = "";
+  if (view.panel && !hasPanel(view.panel)) view.panel = "";
   const connection = view.connection === "live" && view.message.busy ? "busy" : view.connection;
 
   const focus = view.focus ?? root.activeElement?.dataset.key;

@@ -14,6 +14,9 @@ export const make = (tag, attributes = {}, ...children) => {
 /** "1 error", "2 errors". */
 export const counted = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 
+/** How long a text is: "412 words · 2 min". */
+export const lengthOf = ({ words, minutes }) => `${counted(words, "word")} · ${minutes} min`;
+
 /** *text* with a capital letter at its start. */
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 

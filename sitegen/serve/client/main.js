@@ -12,9 +12,12 @@ import { follow, keepClock, reload } from "./travel.js";
 import { redraw, view } from "./view.js";
 
 const act = ({ action, swaps, go, revision, server, page: { digest } }, before) => {
-  // What changed while there was no server, such as a picture under its old address, the next one does not know.
-  if ("server" in before && before.server !== server) reload(`${server} ${revision}`);
-  else if (action === "swap" && !swap(swaps, revision)) reload(digest);
+  // What changed while there was no server, such as a picture under its old address, the next one does not know; nor
+  // does it have the last good state of a page that cannot be made now, which stays until there is a good one.
+  if ("server" in before && before.server !== server) {
+    if (digest) reload(`${server} ${revision}`);
+    else known.heard = before;
+  } else if (action === "swap" && !swap(swaps, revision)) reload(digest);
   else if (action === "reload") reload(digest);
   else if (action === "go") follow(go);
   else known.digest = digest || known.digest; // none if it cannot be made now, and then the last good one stays

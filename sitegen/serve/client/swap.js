@@ -13,13 +13,24 @@ const freshened = new Map(); // the paths of files that were changed under their
 const replaces = new WeakMap(); // a style sheet on its way, and those that it takes the place of
 const going = new WeakSet(); // those whose place is taken
 
-/** The path of *address*, which stands in the file at *from*; "" if it leads to another site. */
+const ENCODED = /(?:%[0-9a-f]{2})+/gi;
+
+/** *text* decoded, or as it is where it only looks encoded. */
+const decoded = (text) => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+/** The path of *address*, which stands in the file at *from*, however it is encoded; null if it leads to another site. */
 const plainPath = (address, from = document.baseURI) => {
   try {
     const url = new URL(address, from);
-    return url.origin === location.origin ? decodeURI(url.pathname) : "";
+    return url.origin === location.origin ? url.pathname.replace(ENCODED, decoded) : null;
   } catch {
-    return "";
+    return null;
   }
 };
 
