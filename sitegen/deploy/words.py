@@ -33,6 +33,7 @@ _CALLED: Final = {
     "attachment": ("file of a story", "files of stories"),
     "static": ("static file", "static files"),
 }
+_LEFT: Final = "what was left to do"
 _LIST: Final = ("list", "lists")
 """What files are called, one and several; all others are lists."""
 
@@ -48,7 +49,10 @@ class News(Struct, frozen=True, kw_only=True):
 
 
 class Telling(Struct, frozen=True, kw_only=True):
-    """A plan as it is told.  *others* count files of all other kinds, sent and removed."""
+    """A plan as it is told.  *others* count files of all other kinds, sent and removed.
+
+    *idle*: there is nothing to be done, not even the end of an earlier deploy.
+    """
 
     new: tuple[News, ...]
     updated: tuple[News, ...]
@@ -58,6 +62,7 @@ class Telling(Struct, frozen=True, kw_only=True):
     removed: dict[str, int]
     first: bool
     foreign: int
+    idle: bool
 
 
 def told(plan: Plan) -> Telling:
@@ -77,6 +82,7 @@ def told(plan: Plan) -> Telling:
         removed=_counted(plan.before[path].kind for path in going if path not in gone),
         first=not plan.before,
         foreign=plan.foreign,
+        idle=plan.nothing,
     )
 
 
@@ -90,7 +96,10 @@ def lines(telling: Telling) -> list[str]:
         found += _listed("unedited", telling.unedited)
     if others := _parts(telling):
         found.append("with " + ", ".join(others))
-    found.append("and nothing else" if found else "nothing to do: readers see this site already")
+    if not found and not telling.idle:
+        found.append(f"nothing new for readers, only {_LEFT}")
+    else:
+        found.append("and nothing else" if found else "nothing to do: readers see this site already")
     if telling.foreign:
         found.append(f"{telling.foreign} files there are not sitegen's, and are left alone")
     return found
@@ -104,7 +113,7 @@ def summary(telling: Telling) -> str:
         ("withdrawn", len(telling.withdrawn)),
     )
     parts = [f"{number} {label}" for label, number in counts if number]
-    return ", ".join([*parts, *_parts(telling)]) or "nothing"
+    return ", ".join([*parts, *_parts(telling)]) or _LEFT
 
 
 def _was(plan: Plan, path: str) -> bool:

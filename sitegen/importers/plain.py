@@ -53,6 +53,12 @@ _TIMES: Final = {
 _TIME: Final = re.compile(
     "|".join(rf"(?P<{name}>(?:{pattern}))" for name, pattern in _TIMES.items()) + r"(?!\w)", re.IGNORECASE
 )
+_HELD: Final = re.compile(
+    r"\bembargo(?:ed)?\W{0,3}(?:until|till|to|for|by|:|\d)|\b(?:under|strict(?:ly)?)\s+embargo|^\W*embargo(?:ed)?\b"
+    r"|\bnot for (?:publication|release|broadcast)\b|\bhold (?:for|until|till)\b.{0,20}\brelease\b"
+    r"|^\W*(?:mandatory\s)?kill\s?[:—–-]|엠바고|보도\s?유예",
+    re.IGNORECASE,
+)
 _TIME_LINE: Final = re.compile(rf"\W{{0,3}}(?:{_TIME.pattern})\s*[:：]?\s*(?P<rest>.*)", re.IGNORECASE)
 _STATED: Final = rf"{_TIMES['published']}|{_TIMES['updated']}"
 _SECOND: Final = re.compile(rf"\s*[|·•/;]\s*(?={_STATED})|\s*,?\s(?=(?:{_STATED})\s*[:：])", re.IGNORECASE)
@@ -84,12 +90,19 @@ _SOURCE_AT_ENDS: Final = 3
 
 def read_plain(text: str, path: str, zone: ZoneInfo, problems: Problems) -> Copy:
     """The story in *text*, the content of the file at *path*.  Raises ContentError if it has no words."""
-    lines = unwrapped(lines_of(text, path, problems), problems)
-    lines = [_without_furniture(line, problems) for line in lines]
-    start = next((index for index, line in enumerate(lines) if line.text), None)
+    written = lines_of(text, path, problems)
+    lines = [_without_furniture(line, problems) for line in unwrapped(written, problems)]
+    start = next((index for index, line in enumerate(lines) if line.text and not _is_embargo(line)), None)
     if start is None:
         raise ContentError.at(Location(path, 1), "there is no story in this file", "put the headline on its first line")
-    return _Reader(lines[start:], zone, problems).copy()
+    embargoes = [line for line in written if len(line.text) <= _LONGEST_TIME_LINE and _HELD.search(line.text)]
+    return _Reader([lines[start], *lines[:start], *lines[start + 1 :]], embargoes, zone, problems).copy()
+
+
+def _is_embargo(line: Line) -> bool:
+    """Whether *line*, above the headline, says until when the story is held."""
+    found = _TIME_LINE.fullmatch(line.text)
+    return bool(found and found["embargo"])
 
 
 def text_blocks(text: str) -> tuple[str, ...]:
@@ -113,13 +126,14 @@ def _without_furniture(line: Line, problems: Problems) -> Line:
 class _Reader:
     """One text, and what was found in it so far.  *lines* are those that are still text, with blanks between."""
 
-    def __init__(self, lines: list[Line], zone: ZoneInfo, problems: Problems) -> None:
-        """Start with the line of the headline."""
+    def __init__(self, lines: list[Line], embargoes: list[Line], zone: ZoneInfo, problems: Problems) -> None:
+        """Start with the line of the headline; *embargoes* are all lines that seem to hold the story."""
         self._headline = lines[0]
         self._lines = lines[1:]
         self._zone = zone
         self._problems = problems
         self._times: dict[str, datetime] = {}
+        self._embargoes = {line.where.line: line for line in embargoes}
         self._untold = False  # whether an embargo has no end that can be read
         self._facts: dict[str, str] = {}
         self._byline = Byline()
@@ -127,6 +141,7 @@ class _Reader:
     def copy(self) -> Copy:
         """All that the text says."""
         self._take_times()
+        self._tell_embargoes()
         self._take_labels()
         self._take_source()
         self._take_credits()
@@ -188,6 +203,8 @@ class _Reader:
         if not found:
             return False
         name = next(name for name in _TIMES if found[name])
+        if name == "embargo":
+            self._embargoes.pop(where.line, None)  # it is read here, or told
         value = found["rest"].strip(" |·,;")
         labelled = bool(re.search(r"[:：]", text[: found.start("rest")]))
         try:
@@ -207,6 +224,14 @@ class _Reader:
             self._problems.warning(where, f"`{name}` is given twice", "the first one is taken: check it")
         self._times.setdefault(name, when.value)
         return True
+
+    def _tell_embargoes(self) -> None:
+        """Tell what else speaks of an embargo, wherever it stood: then it is not known when the story may be public."""
+        for line in self._embargoes.values():
+            self._untold = True
+            what = f"this line seems to hold the story, and was not understood: `{line.shown}`"
+            fix = "set `published` to when it may be public before you remove `draft: true`"
+            self._problems.warning(line.where, what, fix)
 
     def _take_labels(self) -> None:
         """Take the lines below the headline that say a fact under its name, up to the first words of the story."""

@@ -133,6 +133,7 @@ def test_another_name(paper: Paper, remote: Remote) -> None:
     paper.deploy()
     for name in ("www.harbourwire.example", "harbourwire.example"):
         paper.target(f"{{kind: git, remote: '{remote.root}', cname: {name}}}")
+        assert ["nothing new for readers, only what was left to do"] == paper.told()
         assert paper.deploy().done
         assert f"{name}\n".encode() == remote.files()["CNAME"]
         assert not paper.deploy().done

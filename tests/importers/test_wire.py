@@ -160,6 +160,55 @@ def test_code_pages() -> None:
     assert "É" == read("É\n\nA\x92s.".encode("utf-16"))[0][0].headline
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Embargoed until 1 Nov. 2030, 06:00\nFerry returns\nPublished: 28 Oct. 2021, 18:22\n\nWords.",
+        "NOT FOR RELEASE BEFORE 1 Nov. 2030, 06:00\n\nFerry returns\n\nWords.",
+    ],
+)
+def test_an_embargo_above_the_headline(text: str) -> None:
+    """It is the date, and no headline."""
+    (story,), _ = read(text)
+    assert ("Ferry returns", ("Words.",)) == (story.headline, story.blocks)
+    assert "2030-11-01T06:00:00+09:00" == (story.published.isoformat() if story.published else "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "*** STRICTLY EMBARGOED UNTIL 06:00 1 NOV 2030 ***",
+        "Ferry returns (EMBARGOED until 1 Nov. 2030, 06:00)",
+        "Hold for release until Monday 6 a.m.",
+        "KILL: Ferry returns",
+        "11월 1일까지 엠바고",
+    ],
+)
+@pytest.mark.parametrize(
+    "form", ["{line}\nPublished: 28 Oct. 2021\n\nWords.", "H\nPublished: 28 Oct. 2021\n\nWords.\n\n{line}"]
+)
+def test_an_embargo_anywhere(line: str, form: str) -> None:
+    """What seems to hold a story is told, and keeps it without a date."""
+    (story,), told = read(form.format(line=line))
+    assert story.published is None
+    assert any("set `published`" in problem for problem in told)
+
+
+def test_an_embargo_in_the_head_of_a_mail() -> None:
+    """Also where it is left out with that."""
+    (story,), told = read(
+        "From: a@b.example\nSubject: Embargoed until 1 Nov. 2030\n\nH\nPublished: 28 Oct. 2021\n\nWords."
+    )
+    assert story.published is None
+    assert any(problem.startswith("wire.txt:2:1: warning: this line seems to hold the story") for problem in told)
+
+
+def test_an_embargo_in_the_news() -> None:
+    """A story about one has its date."""
+    (story,), _ = read("Oil embargo ends\nPublished: 28 Oct. 2021\n\nThe embargo on oil ends. It was not for nothing.")
+    assert story.published
+
+
 def test_an_embargo_that_cannot_be_read_leaves_no_date() -> None:
     """What might be embargoed for longer is not dated by another line."""
     (story,), told = sample("embargoed.txt")
