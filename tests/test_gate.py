@@ -237,6 +237,8 @@ def test_a_static_file_of_a_held_story(room: Newsroom, why: str, named: dict[str
     [
         ("zx (1).png", {"image": {"src": "/photos/zx (1).png", "alt": "Crash"}}),
         ("zx's, [2].png", {"image": {"src": "/photos/zx's, [2].png", "alt": "Crash"}}),
+        ("zx.csv", {"extra": {"data": "photos/zx.csv"}}),
+        ("zx.png", "![Crash](/other/../photos/zx.png)"),
         ("zx (1).png", "![Crash](</photos/zx (1).png>)"),
         ("zx_a.png", "![Crash](/photos/zx\\_a.png)"),
         ("zx.png", "![Crash](&#47;photos/zx.png)"),

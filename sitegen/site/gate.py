@@ -8,6 +8,7 @@ published for them alone.
 from __future__ import annotations
 
 import html
+import posixpath
 import re
 from abc import ABC
 from typing import TYPE_CHECKING, Final
@@ -26,6 +27,8 @@ _READABLE: Final = (".css", ".csv", ".htm", ".html", ".js", ".json", ".mjs", ".s
 # A path from the root, in whatever text: up to what ends it in YAML, Markdown and HTML, and up to the end of its line.
 _ROOT_PATHS: Final = re.compile(r"""/[^\s"'<>()\[\]{}|,?#]+""")
 _SPACED_ROOT_PATHS: Final = re.compile(r"""/[^\n"'<>()\[\]{}|,?#]+""")
+# The path of a file without its first slash, as a layout may be given it.
+_BARE_PATHS: Final = re.compile(r"(?<![\w/.~%-])[\w~%.-][\w~%./-]*+")
 _ESCAPE: Final = re.compile(r"\\([!-/:-@\[-`{-~])")  # of a character of punctuation, in Markdown
 
 
@@ -135,7 +138,9 @@ class Gate(Stories, ABC):
         base = urlsplit(str(self.setting("url"))).path
         forms = _forms(text)
         found = {name for form in forms for name in (*_ROOT_PATHS.findall(form), *_SPACED_ROOT_PATHS.findall(form))}
+        found |= {"/" + name.rstrip(".") for form in forms for name in _BARE_PATHS.findall(form) if "." in name}
         decoded = {unquote(name).rstrip() for name in found}
+        decoded |= {posixpath.normpath(name) for name in decoded if "/." in name}
         # An address in full: what follows two slashes is a host, and what follows that a path.
         decoded |= {"/" + name[2:].partition("/")[2] for name in decoded if name.startswith("//")}
         decoded |= {url for url in self._odd_statics() if any(url in form for form in forms)}
