@@ -50,6 +50,36 @@ class Stage(Protocol):
         ...
 
 
+class Memory:
+    """Where files wait in memory, and of copies where they are copied from: a stage for one who wants their bytes."""
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        self._data: dict[str, bytes] = {}
+        self._sources: dict[str, Path] = {}
+
+    def stage(self, path: str, data: bytes) -> None:
+        """Keep *data* for *path*."""
+        self._data[path] = data
+
+    def stage_copy(self, path: str, source: Path) -> None:
+        """Keep that the file *source* is to be at *path*."""
+        self._sources[path] = source
+
+    def __contains__(self, path: str) -> bool:
+        """Whether anything waits for *path*."""
+        return path in self._data or path in self._sources
+
+    def __getitem__(self, path: str) -> bytes:
+        """The bytes for *path*.  Raises KeyError if nothing waits for it."""
+        return self._sources[path].read_bytes() if path in self._sources else self._data[path]
+
+    def clear(self) -> None:
+        """Hold nothing any more."""
+        self._data.clear()
+        self._sources.clear()
+
+
 class Edition(LaidOut):
     """Every file of the site at one moment.
 
@@ -58,6 +88,17 @@ class Edition(LaidOut):
     """
 
     staging: Stage
+
+    def contents(self, key: Key, stage: Memory) -> bytes:
+        """The bytes of the file of *key*: as they wait on *stage*, as they were kept aside, or made again for it."""
+        file = self.file(self.prove(key))
+        if file.path in stage:
+            return stage[file.path]
+        if self.blobs is not None and (data := self.blobs.get(bytes.fromhex(file.digest))) is not None:
+            return data
+        self.stage_on(stage)
+        self.recompute(key)
+        return stage[file.path]
 
     def stage_on(self, staging: Stage) -> None:
         """Hand files over to *staging*."""

@@ -11,7 +11,7 @@ from msgspec import Struct
 from sitegen.build import processors
 from sitegen.cache import Cache
 from sitegen.clock import Clock
-from sitegen.edition import Edition
+from sitegen.edition import Edition, Memory
 from sitegen.errors import CoreError, Problem, SitegenError
 from sitegen.incremental import Key, Snapshot, Trace, everything, in_memory
 from sitegen.proof import Proof
@@ -78,13 +78,7 @@ class Ahead:
         file = self._files[key]
         if file.digest == self._built.get(path):
             return (self._folder / path).read_text("utf-8", "replace")
-        data = self._cache.pack.get(bytes.fromhex(file.digest))
-        if data is None:  # a copy of a file, or the disk is full
-            stage = _Stage()
-            self._edition.stage_on(stage)
-            self._edition.recompute(key)
-            data = stage.data[path]
-        return data.decode("utf-8", "replace")
+        return self._edition.contents(key, Memory()).decode("utf-8", "replace")
 
     def _at(self, now: datetime) -> Edition:
         request = self._request
@@ -147,16 +141,3 @@ class _Nowhere:
 
     def stage_copy(self, path: str, source: Path) -> None:
         """Leave them where they are."""
-
-
-class _Stage:
-    """Where the bytes of a file that is made once more are found."""
-
-    def __init__(self) -> None:
-        self.data: dict[str, bytes] = {}
-
-    def stage(self, path: str, data: bytes) -> None:
-        self.data[path] = data
-
-    def stage_copy(self, path: str, source: Path) -> None:
-        self.data[path] = source.read_bytes()

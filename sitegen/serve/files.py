@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.edition import Memory
 from sitegen.errors import ContentError, Problem, SitegenError
 from sitegen.model.page import Page
 from sitegen.urls import unfingerprinted
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sitegen.edition import Edition
-    from sitegen.incremental import Key
 
 _NOT_FOUND: Final = "/404.html"
 _INDEX: Final = "index.html"
@@ -77,7 +77,7 @@ class Shown:
         self._without = without
         self._lost = lost
         self._spared: dict[tuple[str, ...], Shown] = {}
-        self._stage = _Stage()
+        self._stage = Memory()
         edition.stage_on(self._stage)
 
     def answer(self, url: str) -> Answer:
@@ -133,7 +133,9 @@ class Shown:
         file = edition.file(edition.prove(key))
         if page.kind == "static":
             return replace(copied(edition, page.url, page.subject, file.digest), file=file.path, page=page)
-        return Answer(url=page.url, file=file.path, data=self._bytes(key), digest=file.digest, page=page)
+        return Answer(
+            url=page.url, file=file.path, data=self.edition.contents(key, self._stage), digest=file.digest, page=page
+        )
 
     def _beside(self, url: str) -> Answer | None:
         """The asset or the file beside a story that is published at *url*."""
@@ -145,7 +147,12 @@ class Shown:
             except ContentError:
                 return None
             if "/" + file.path == url:
-                return Answer(url=url, file=file.path, data=self._bytes(("asset", name)), digest=file.digest)
+                return Answer(
+                    url=url,
+                    file=file.path,
+                    data=self.edition.contents(("asset", name), self._stage),
+                    digest=file.digest,
+                )
         owner = self._owner(url)
         for attachment in edition.attachments(owner.subject) if owner else ():
             if attachment.url == url:
@@ -172,18 +179,6 @@ class Shown:
         found = self._planned(page)
         return replace(found, url=url, status=404, page=None)
 
-    def _bytes(self, key: Key) -> bytes:
-        """The bytes of a file that was proved: as it was just made, as they were kept aside, or made again."""
-        edition, stage = self.edition, self._stage
-        file = edition.file(edition.prove(key))
-        data = stage.data.get(file.path)
-        if data is None and edition.blobs is not None:
-            data = edition.blobs.get(bytes.fromhex(file.digest))
-        if data is None:
-            edition.recompute(key)
-            data = stage.data[file.path]
-        return data
-
 
 def copied(edition: Edition, url: str, path: str, digest: str) -> Answer:
     """The copy at *url* of the source at *path*, whose bytes have that *digest*."""
@@ -196,19 +191,3 @@ def copied(edition: Edition, url: str, path: str, digest: str) -> Answer:
 def _index_in(folder: str) -> str:
     """The address of the file that is sent for the address of *folder*."""
     return folder + _INDEX if folder.endswith("/") else ""
-
-
-class _Stage:
-    """Where files wait that were made: in memory, for one answer."""
-
-    def __init__(self) -> None:
-        self.data: dict[str, bytes] = {}
-
-    def stage(self, path: str, data: bytes) -> None:
-        self.data[path] = data
-
-    def stage_copy(self, path: str, source: Path) -> None:
-        """A copy is sent from its source."""
-
-    def clear(self) -> None:
-        self.data.clear()
