@@ -27,7 +27,7 @@ from sitegen.deploy.target import AS_IT_WAS, Found
 from sitegen.errors import MachineError
 from sitegen.lock import let_go, passed_on, tried
 from sitegen.model.deploy import FolderPlace
-from sitegen.publish.disk import refusals, remove, write
+from sitegen.publish.disk import refusals, remove, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -138,9 +138,7 @@ class Uploader:
         command = [part.replace(_PUBLIC, str(self._given.new)) for part in self._settings.command]
         fix = f"see what it says above; run it by hand, or mend the target `{self._settings.name}` in site.yaml"
         with refusals(self._base):
-            beside = self._begun.with_suffix(".new")
-            write(str(beside), self._possible)
-            beside.replace(self._begun)
+            write_whole(str(self._begun), self._possible)
         if status := self._status(command):
             raise MachineError.at(None, f"`{command[0]}` ended with status {status}", fix)
         self._given.finish(manifest, message)

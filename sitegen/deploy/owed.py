@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sitegen.build import CACHE
-from sitegen.publish.disk import refusals, write
+from sitegen.publish.disk import refusals, remove, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,12 +31,11 @@ class Owed:
         except (OSError, ValueError, msgspec.MsgspecError):
             return ()
 
-    def add(self, paths: Iterable[str]) -> None:
-        """Owe word of *paths*, too."""
+    def note(self, paths: Iterable[str]) -> None:
+        """Owe word of *paths*, and of no others."""
         with refusals(self._path):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write(str(self._path), msgspec.json.encode(sorted({*self.paths(), *paths})))
-
-    def settled(self) -> None:
-        """Owe nothing any more."""
-        self._path.unlink(missing_ok=True)
+            if found := sorted(set(paths)):
+                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                write_whole(str(self._path), msgspec.json.encode(found))
+            else:
+                remove(str(self._path))

@@ -150,13 +150,15 @@ def rolled_back(order: Order, tell: Callable[[str], None]) -> tuple[str, str]:
         was, owed, follows = _files(target), Owed(order.folder, place.name), after.is_asked(settings, place)
         before = owed.paths()
         if follows:  # of all, as it is not known yet what changes, and no end of this process may come between
-            owed.add(was)
-        release = target.rollback(tell)
+            owed.note((*before, *was))
+        try:
+            release = target.rollback(tell)
+        except UsageError:
+            owed.note(before)
+            raise
         if follows:
             files = _files(target)
-            changed = [path for path in was | files if _digest(was, path) != _digest(files, path)]
-            owed.settled()
-            owed.add((*before, *changed))
+            owed.note((*before, *(path for path in was | files if _digest(was, path) != _digest(files, path))))
             _followed(settings, place, order.folder, files, tell)
         return target.place, release
 
@@ -183,7 +185,7 @@ def _followed(
         verified = after.follow(settings, place, folder, files=files, changed=owed.paths(), tell=tell)
     except KeyboardInterrupt:
         raise Stopped("interrupted; the site is up, and the next deploy sees to what follows it") from None
-    owed.settled()
+    owed.note(())
     return verified
 
 
@@ -259,7 +261,7 @@ class _Deploy:
         if plan.nothing and not self._owed.paths():
             return outcome  # whoever was waited for has seen to it
         if self._follows:  # noted before it is up, so that no end of this process can come between
-            self._owed.add((*sent, *deleted))
+            self._owed.note((*self._owed.paths(), *sent, *deleted))
         files = plan.before
         if not plan.nothing:
             message = f"Deploy: {summary(outcome.telling)}"

@@ -84,6 +84,13 @@ def write(path: str, data: bytes) -> None:
         os.close(handle)
 
 
+def write_whole(path: str, data: bytes) -> None:
+    """The same in one step: whoever reads *path* finds what was there, or all of *data*."""
+    beside = f"{path}.new"
+    write(beside, data)
+    os.replace(beside, path)
+
+
 def make_folder(path: str, top: str = "") -> None:
     """Make the folder *path*, and those above it up to *top*, but never that, if they are not there."""
     if len(path) <= len(top):

@@ -19,7 +19,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from sitegen.deploy import Order, after, rolled_back
-from sitegen.errors import MachineError
+from sitegen.errors import MachineError, UsageError
 from support.deploys import NOW, SITE, Listener, Paper, site_of, tree
 
 if TYPE_CHECKING:
@@ -219,6 +219,15 @@ def test_going_back_is_followed_too(paper: Paper, tmp_path: Path) -> None:
     (tmp_path / "broken").unlink()
     paper.deploy()
     assert forward == set(urls.read_text().splitlines())
+
+
+def test_going_back_from_the_first_release(paper: Paper, tmp_path: Path) -> None:
+    """There is none before it, so nothing changed, and nothing is owed."""
+    recording(paper, tmp_path)
+    paper.deploy()
+    with pytest.raises(UsageError, match="has no release before this one"):
+        rolled_back(Order(folder=paper.root, now=NOW), print)
+    assert not paper.deploy().done
 
 
 @pytest.mark.parametrize("owed", [b"\xff\x00", b"[1]", None])
