@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_PATIENCE: Final = 120.0
+BUILDS: Final = 120.0
+"""For how long, in seconds, a build waits for another one."""
+
 DEPLOYS: Final = 600.0
 """For how long, in seconds, a deploy waits for another one."""
 
@@ -27,13 +29,13 @@ def held(
     tell: Callable[[str], None],
     work: str = _BUILD,
     otherwise: str = "or build with --no-cache",
-    patience: float = 0,
+    patience: float = BUILDS,
 ) -> Iterator[IO[str]]:
     """Hold the lock file at *path* for *work*; wait for whoever else does, and *tell* who that is.  The file, open.
 
     The system lets go of the lock when its holder ends, however it ends, and so does every process that was given the
-    open file (`passed_on`).  Raises MachineError when the other takes longer than *patience*, two minutes unless that
-    is given, or when there is no place for the file; *otherwise* is what to do then.
+    open file (`passed_on`).  Raises MachineError when the other takes longer than *patience*, or when there is no
+    place for the file; *otherwise* is what to do then.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds text that is not public yet
@@ -43,7 +45,7 @@ def held(
         fix = f"check the folder's permissions, {otherwise}"
         raise MachineError.at(Location(str(path)), f"cannot be written: {reason}", fix) from error
     with file:
-        _take(file, path, tell, work, patience or _PATIENCE)
+        _take(file, path, tell, work, patience)
         if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
             # The file was removed meanwhile, so this lock keeps nobody out.
             with held(path, tell, work, otherwise, patience) as other:

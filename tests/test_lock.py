@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sitegen import lock
 from sitegen.errors import MachineError
 from sitegen.lock import held
 
@@ -64,10 +63,10 @@ def test_the_second_waits_and_says_for_whom(holder: subprocess.Popen[str], tmp_p
     timer.join()
 
 
-def test_patience_ends(holder: subprocess.Popen[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_patience_ends(holder: subprocess.Popen[str], tmp_path: Path) -> None:
     """Who waits too long is told who holds the lock."""
-    monkeypatch.setattr(lock, "_PATIENCE", 0.1)
-    with pytest.raises(MachineError, match=rf"is held by process {holder.pid}; wait"), held(tmp_path / "lock", print):
+    waiting = held(tmp_path / "lock", print, patience=0.1)
+    with pytest.raises(MachineError, match=rf"is held by process {holder.pid}; wait"), waiting:
         pass
 
 

@@ -33,9 +33,10 @@ _CALLED: Final = {
     "attachment": ("file of a story", "files of stories"),
     "static": ("static file", "static files"),
 }
-_LEFT: Final = "what was left to do"
 _LIST: Final = ("list", "lists")
 """What files are called, one and several; all others are lists."""
+
+_LEFT: Final = "what was left to do"
 
 
 class News(Struct, frozen=True, kw_only=True):
@@ -96,10 +97,12 @@ def lines(telling: Telling) -> list[str]:
         found += _listed("unedited", telling.unedited)
     if others := _parts(telling):
         found.append("with " + ", ".join(others))
-    if not found and not telling.idle:
-        found.append(f"nothing new for readers, only {_LEFT}")
+    if found:
+        found.append("and nothing else")
+    elif telling.idle:
+        found.append("nothing to do: readers see this site already")
     else:
-        found.append("and nothing else" if found else "nothing to do: readers see this site already")
+        found.append(f"nothing new for readers, only {_LEFT}")
     if telling.foreign:
         found.append(f"{telling.foreign} files there are not sitegen's, and are left alone")
     return found

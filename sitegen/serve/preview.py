@@ -271,7 +271,7 @@ def give_back() -> None:
     A preview runs all day: what one large change took for a moment would else be held for ever.
     """
     with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
+        ctypes.CDLL(None).malloc_trim(ctypes.c_size_t(0))
 
 
 def started(showing: Showing, cache: Cache | None) -> Preview:
