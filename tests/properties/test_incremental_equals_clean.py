@@ -255,13 +255,13 @@ def _change(found: os.stat_result) -> tuple[int, int]:
 
 
 FEW: Final = settings(
-    max_examples=3,
+    max_examples=4,
     stateful_step_count=20,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a failure takes minutes: the long form does
     suppress_health_check=list(HealthCheck),
 )
-FEWER: Final = settings(FEW, max_examples=2, stateful_step_count=15)
+FEWER: Final = settings(FEW, max_examples=3, stateful_step_count=15)
 
 TestEdits = Compared.TestCase
 TestEdits.settings = FEW

@@ -136,7 +136,7 @@ def check(top: Path, root: Path) -> Outcome:
 
 
 @given(field=FIELDS, text=TEXTS)
-@settings(max_examples=600 if LONG else 40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=600 if LONG else 60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_text_leads_out(field: str, text: str) -> None:
     """Whatever a field says, files are written to the output and read from the site."""
     with tempfile.TemporaryDirectory(prefix="sitegen-test-") as folder:
@@ -146,7 +146,7 @@ def test_no_text_leads_out(field: str, text: str) -> None:
 
 
 @given(text=TEXTS)
-@settings(max_examples=400 if LONG else 30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400 if LONG else 40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_output_leads_over_sources(text: str) -> None:
     """Whatever the configuration calls the output, no file that was there is changed or removed."""
     with tempfile.TemporaryDirectory(prefix="sitegen-test-") as folder:
@@ -172,7 +172,7 @@ TARGETS: Final = st.sampled_from(
 
 
 @given(places=st.sets(PLACES, min_size=1, max_size=3), target=TARGETS, relative=st.booleans(), chain=st.booleans())
-@settings(max_examples=800 if LONG else 50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=800 if LONG else 80, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_link_in_the_sources_leads_out(places: set[str], target: str, *, relative: bool, chain: bool) -> None:
     """A link that leads out of the site, directly or through another, is never followed."""
     with tempfile.TemporaryDirectory(prefix="sitegen-test-") as folder:
@@ -206,7 +206,7 @@ OUTPUTS: Final = st.sampled_from(
 
 
 @given(places=st.sets(OUTPUTS, min_size=1, max_size=3), target=st.sampled_from(["", "deep", "secret.html", "missing"]))
-@settings(max_examples=400 if LONG else 30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400 if LONG else 40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_link_in_the_output_is_written_through(places: set[str], target: str) -> None:
     """A link in the output folder is replaced, or removed; what it leads to stays as it was."""
     with tempfile.TemporaryDirectory(prefix="sitegen-test-") as folder:
