@@ -62,6 +62,8 @@ def spelled_html(html: str) -> str:
 
     Every attribute in *html* has quotation marks, double ones.
     """
+    if "@" not in html and "mailto:" not in html.lower():
+        return html
     pieces = _TAG.split(_MAIL_LINK.sub(r"\1", html))
     return "".join(
         _TOLD.sub(lambda found: spelled(found[0]), piece) if number % 2 else spelled(piece)
