@@ -49,6 +49,8 @@ _FORMS = tuple(
 # A month is a word of any script, so that an unknown one is called by its name; digits are ASCII's.
 _WORD = re.compile(r"\d[\s.]*(?P<first>[^\W\d]+)|^(?P<last>[^\W\d]+)\.?\s\d")
 _ZONE_LETTERS = re.compile(r"[\d.](?:\s?[ap]\.?\s?m\.?)?\s?\(?(?P<letters>[a-z]{2,5})\)?$")
+_NO_NAMES = frozenset(("t", "am", "pm"))  # neither of a month nor of a zone
+_SLASHES = re.compile(r"\d+/\d+/\d+")
 
 _MIN_OFFSET, _MAX_OFFSET = timedelta(hours=-12), timedelta(hours=14)
 _NOON = 12
@@ -113,10 +115,12 @@ def _parts(text: str, typed: str) -> dict[str, str | None]:
             return {"month": None, "name": None} | match.groupdict()
     if re.fullmatch(r"[\d.,]+", text):
         raise DateError("is a number, not a date")
-    if (letters := _ZONE_LETTERS.search(text)) and letters["letters"] not in _MONTHS:
+    if _SLASHES.match(text):
+        raise DateError("is a date with slashes, which are read differently in different countries", FORMS)
+    if (letters := _ZONE_LETTERS.search(text)) and letters["letters"] not in {*_MONTHS, *_NO_NAMES}:
         zone = letters["letters"].upper()
         raise DateError(f"has the zone letters {zone}, which can mean several zones", "write the offset: +09:00")
-    if (word := _WORD.search(text)) and (name := word["first"] or word["last"]) not in {*_MONTHS, "t"}:
+    if (word := _WORD.search(text)) and (name := word["first"] or word["last"]) not in {*_MONTHS, *_NO_NAMES}:
         raise DateError(f"has the unknown month {_as_typed(name, typed)}")
     shown = typed.strip()
     raise DateError(f"is not a date or time: {shown if len(shown) <= 40 else shown[:40] + '…'}")  # noqa: PLR2004

@@ -168,7 +168,12 @@ def _of_brackets(line: _Line) -> Slip | None:
     if first not in "[{" or (first + last in ("[]", "{}") and line.value.count(first) == line.value.count(last)):
         return None
     what = "a value that starts with [ is a list" if first == "[" else "a value that starts with { is a mapping"
-    return line.slip(f"{what}, and this one does not end as one", line.value)
+    what += ", and this one does not end as one"
+    close = "]" if first == "[" else "}"
+    if close in line.value:
+        return line.slip(what, line.value)
+    closed = f"{line.value.rstrip(', ')}{close}"
+    return Slip(line.index, line.column, what, f"close it: {line.label.strip()} {closed}; text needs quotes")
 
 
 def _no_pair(lines: list[str], last: int) -> Slip | None:

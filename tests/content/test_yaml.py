@@ -75,6 +75,7 @@ def test_places_count_from_the_first_line() -> None:
         ("title: > 5 people", "a.md:2:8", 'title: "> 5 people"'),
         ("title: {{ headline }}", "a.md:2:9", 'title: "{{ headline }}"'),
         ("title: [Update] Ferry sails", "a.md:2:8", 'title: "[Update] Ferry sails"'),
+        ("tags: [ferry, harbor", "a.md:2:7", "close it: tags: [ferry, harbor]"),
         ('title: "Unfinished', "a.md:2:8", 'title: "Unfinished"'),
         ('title: The "quiet" harbor: a report', "a.md:2:8", "title: 'The \"quiet\" harbor: a report'"),
         ('title: "The "quiet" harbor"', "a.md:2:13", "title: 'The \"quiet\" harbor'"),
