@@ -28,6 +28,8 @@ PICTURES: Final = """\
 ![Nobody's](nobodys.png "Caption three.")
 
 Words around ![a small one](small.png) of them.
+
+See [the *big* one](theirs.png) and [the sea](https://agency.example/sea.JPG?w=1#top) [there](https://agency.example/ai).
 """
 
 
@@ -178,6 +180,9 @@ def test_pictures(room: Newsroom, pictures: str, shown: set[str]) -> None:
         captions = {"ours": "Caption one", "theirs": "Caption two", "nobodys": "Caption three", "lead": "Lead caption"}
         assert shown - {"small"} == {each for each, caption in captions.items() if caption in text}, name
         assert "Words around" in text
+        assert ("sea.JPG" in text) == (pictures == "all")
+        assert "https://agency.example/ai" in text
+        assert "the sea" in text
     own = (room.root / "public/feed.xml").read_text(encoding="utf-8")
     assert all(f"/{each}.png" in (room.root / "public/tags/pictured/feed.xml").read_text() for each in names), own
 
@@ -194,11 +199,42 @@ def test_pictures_in_doubt_stay() -> None:
     assert "" == without_pictures('<p><a href="x"><img src="a" alt="</figure>"></a></p>', keep)
     assert "" == without_pictures('<video src="a"><track src="b"></video><audio src="c"></audio>', keep)
     assert "" == without_pictures('<picture><source srcset="a"><img src="b"></picture>', keep)
+    assert "" == without_pictures('<p><source srcset="a.jpg"></p>', keep)
     quote = "<figure><blockquote><p>Said.</p></blockquote></figure>"
     assert quote == without_pictures(quote, ())
     assert [True, True, False, False] == [
         is_passed_on(credit, ("Wire/*", "ana")) for credit in ("wire/bo", " Ana ", "Ana/AFP", "The Wire/bo")
     ]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<a href="https://x.ai/b">w</a>', None),
+        ('<a href="https://x.mov">w</a>', None),
+        ('<a href="https://x/my.raw/b">w</a>', None),
+        ('<a href="https://x/b.jpgs" title="a > b.jpg">w</a>', None),
+        ('<a>w</a><a href="mailto:a@b.png">w</a>', None),
+        ('<a href="https://x/b.JPG">w <em>x</em></a>', "w <em>x</em>"),
+        ('<a title="a > b" href="https://x/b.mp4#t=1">w</a>', "w"),
+        ('<a href="https://x/b.webp?w=1&amp;h=2">w</a>', "w"),
+        ('<a href="https://x/?f=b.png&amp;w=1">w</a>', "w"),
+        ('<img src="https://x/1"><a href="https://x/1#a">w</a>', "w"),
+        ('<img srcset="https://x/1 1x, https://x/2 2x"><a href="https://x/2">w</a>', "w"),
+        ('<p><a href="https://x/b.jpg"><img src="https://x/s.jpg"></a></p>', ""),
+        ('<a href="{}">w</a>', None),
+        ('<a href="https://x/other.jpg">w</a>', "w"),
+    ],
+)
+def test_a_link_to_a_picture_is_its_words(html: str, expected: str | None) -> None:
+    """By its address or by what it shows; a link to one that is passed on, or that opens it, stays."""
+    big, small = "https://x/big.jpg", "https://x/small.jpg"
+    credit = '<figcaption><span class="credit">Ana</span></figcaption>'
+    figure = f'<figure><a href="{big}"><img src="{small}"></a>{credit}</figure>'
+    for address in (big, small):
+        text = figure + html.format(address)
+        assert (text if expected is None else figure + expected) == without_pictures(text, ("Ana",))
+    assert "w" == without_pictures(f'<a href="{big}">w</a>', ())
 
 
 def test_no_page_leads_there(room: Newsroom) -> None:
