@@ -41,7 +41,10 @@ def news_sitemap(publication: str, stories: Iterable[tuple[str, Article]]) -> by
     https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
     """
     names = f'xmlns="{NAMESPACE}" xmlns:news="{NEWS_NAMESPACE}"'
-    name = " ".join(_PARENTHESES.sub(" ", publication).split()) or publication
+    name = publication
+    while name != (outer := _PARENTHESES.sub(" ", name)):
+        name = outer
+    name = " ".join(name.split()) or publication
     return document(f"<urlset {names}>", *(_news(name, *each) for each in stories), "</urlset>")
 
 

@@ -190,7 +190,7 @@ def test_N4_the_date_is_that_of_publication(room: Newsroom) -> None:
 def test_N5_name_and_language(room: Newsroom) -> None:
     """The name of the paper has no parentheses, the language no country; but Chinese has its script."""
     settings = (room.root / "site.yaml").read_text(encoding="utf-8")
-    room.write("site.yaml", settings.replace("Harbor Wire", "Harbor (daily) Wire (EN)") + "lang: en-GB\n")
+    room.write("site.yaml", settings.replace("Harbor Wire", "Harbor (daily) Wire (a (EN))") + "lang: en-GB\n")
     languages = {"a": "zh-Hans", "b": "zh-Hant", "c": "pt-BR", "d": None, "e": "zh-TW"}
     for name, lang in languages.items():
         room.change(name, published=f"2026-06-15T0{'edcba'.index(name)}:00:00Z", lang=lang)
