@@ -253,7 +253,7 @@ def own_path(base_url: str, address: str) -> str:
     except ValueError:
         return ""
     usual = port is None or port == _PORTS.get(parts.scheme or own.scheme)
-    host, other = _host(own.hostname or ""), _host(parts.hostname or "")
+    host, other = ascii_host(own.hostname or ""), ascii_host(parts.hostname or "")
     if not other or other != host or parts.scheme not in ("", *_PORTS) or (port != own.port and not usual):
         return ""
     path = unquote(parts.path) or "/"
@@ -262,7 +262,7 @@ def own_path(base_url: str, address: str) -> str:
     return (plain.removeprefix(base).replace("//", "/") or "/") if f"{plain}/".startswith(f"{base}/") else ""
 
 
-def _host(name: str) -> str:
+def ascii_host(name: str) -> str:
     """The host called *name* as the network knows it: in ASCII, without a final dot."""
     plain = unquote(name).lower().rstrip(".")
     if plain.isascii():

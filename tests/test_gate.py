@@ -134,6 +134,8 @@ ADDRESS: Final = "https://harborwire.example/zx-old/"
     [
         ("content/b.md", {"partner": {"name": "Post", "url": ADDRESS}}),
         ("content/b.md", {"syndicated": {"from": "Post", "url": ADDRESS}}),
+        ("content/b.md", {"syndicated": {"from": "Post", "feed": ADDRESS}}),
+        ("content/b.md", {"source": ADDRESS}),
         ("content/b.md", {"authors": [{"name": "New", "url": ADDRESS}]}),
         ("content/b.md", {"canonical": ADDRESS}),
         ("content/pages/new.md", {"title": "New", "canonical": ADDRESS}),

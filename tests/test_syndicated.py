@@ -58,8 +58,21 @@ def test_the_credit(tmp_path: Path, key: str) -> None:
     found = site(tmp_path, THEIRS.replace("from", key))
     credit = dom.of_class(dom.parsed(found.read(PAGE)), "syndicated")
     assert ("First published by Coast Radio", ORIGIN) == (dom.words(credit), dom.one(credit, "a").get("href"))
-    assert f'<source url="{ORIGIN}">Coast Radio</source>' in found.read("feed.xml")
     assert "First published by Coast Radio" in found.read("feed.xml")
+    assert f"<dc:source>{ORIGIN}</dc:source>" in found.read("feed.xml")
+    assert "<source" not in found.read("feed.xml")
+
+
+def test_the_feed_of_the_original(tmp_path: Path) -> None:
+    """RSS names it where it is known."""
+    found = site(tmp_path, THEIRS.replace("}", ", feed: https://coast.example/rss}"))
+    assert '<source url="https://coast.example/rss">Coast Radio</source>' in found.read("feed.xml")
+
+
+def test_the_original_as_source(tmp_path: Path) -> None:
+    """An address that is credited already is not told again."""
+    page = site(tmp_path, f"{THEIRS}source: {ORIGIN}\n").read(PAGE)
+    assert 'class="source"' not in page
 
 
 def test_readers_find_it_in_lists(tmp_path: Path) -> None:

@@ -121,9 +121,9 @@ def syndicated(fields: Fields) -> Syndicated | None:
     if not isinstance(node, Mapping):
         name = fields.text("syndicated")
         return Syndicated(name=name) if name else None
-    inner = Fields(node, fields.problems, known=("from", "url"), same={"name": "from"}, owner="syndicated")
-    name, url = inner.text("from", required=True), inner.url("url")
-    return Syndicated(name=name, url=url) if name else None
+    inner = Fields(node, fields.problems, known=("from", "url", "feed"), same={"name": "from"}, owner="syndicated")
+    name, url, feed = inner.text("from", required=True), inner.url("url"), inner.url("feed")
+    return Syndicated(name=name, url=url, feed=feed) if name else None
 
 
 def corrections(

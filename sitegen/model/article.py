@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from sitegen.model.settings import Extra
 from sitegen.model.taxonomy import Byline, Tag
+
+_ADDRESS: Final = re.compile(r'https?://[^\s<>"/?#@]+(?:[/?#][^\s<>"]*)?', re.IGNORECASE)
 
 Kind = Literal["news", "analysis", "opinion", "explainer", "feature", "live", "sponsored"]
 CorrectionKind = Literal["correction", "clarification", "update", "retraction"]
@@ -59,10 +62,11 @@ class Correction(Struct, frozen=True, kw_only=True):
 
 
 class Syndicated(Struct, frozen=True, kw_only=True):
-    """Where a republished story first appeared."""
+    """Where a republished story first appeared: *url* is its address there, *feed* that of the feed it came in."""
 
     name: str
     url: str = ""
+    feed: str = ""
 
 
 class Article(Struct, frozen=True, kw_only=True):
@@ -113,6 +117,12 @@ class Article(Struct, frozen=True, kw_only=True):
         """
         moments = (self.published, self.updated, self.entered, *(note.date for note in self.corrections))
         return max(filter(None, moments), default=None)
+
+    @property
+    def based_on(self) -> str:
+        """The address of what the story is based on, if it has one; any other *source* is for the newsroom alone."""
+        is_said = self.syndicated is not None and self.syndicated.url == self.source
+        return self.source if not is_said and _ADDRESS.fullmatch(self.source) else ""
 
     @property
     def ours(self) -> bool:

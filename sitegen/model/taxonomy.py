@@ -46,8 +46,8 @@ class Byline(Struct, frozen=True, kw_only=True):
 class Credit(Struct, frozen=True, kw_only=True):
     """An author of a story as every output credits them.
 
-    *url* is where their name leads: the path of their page, else their own address, or ``""``.  *elsewhere* are other
-    addresses of theirs.
+    *email* is their own: one of a byline of several is nobody's.  *url* is where their name leads: the path of their
+    page, else their own address, or ``""``.  *elsewhere* are other addresses of theirs.
     """
 
     name: str

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from sitegen.render import media
-from sitegen.render.feeds import is_web, uri
+from sitegen.render.feeds import is_web, origins, uri
 from sitegen.render.xml import document, element, escaped, markup, opened, timestamp
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def _item(entry: Entry, language: str) -> Iterator[str]:
         yield _person("contributor", article.partner.name, article.partner.url)
     for tag in article.tags:
         yield element("category", term=tag.slug, label=tag.title)
-    if article.syndicated and is_web(article.syndicated.url):
-        yield element("link", rel="via", title=article.syndicated.name, href=uri(article.syndicated.url))
+    for address, name in origins(article):
+        yield element("link", rel="via", **({"title": name} if name else {}), href=uri(address))
     if picture and picture.type:
         length = {"length": str(picture.length)} if picture.length else {}
         yield element("link", rel="enclosure", type=picture.type, **length, href=uri(picture.url))

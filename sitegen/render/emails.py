@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +37,11 @@ _TOLD: Final = re.compile(r'(?<=\s)(?:alt|title)="[^"]*"')
 _MAIL_LINK: Final = re.compile(
     r'<a(?=\s)(?:[^>"]|"[^"]*")*?\shref="\s*(?i:mailto):[^"]*"(?:[^>"]|"[^"]*")*>(.*?)</a>', re.DOTALL
 )
+
+
+def mailto(address: str) -> str:
+    """The e-mail *address* as a link has it (RFC 6068)."""
+    return f"mailto:{quote(address, safe='@')}"
 
 
 def protected(html: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from sitegen.render.feeds import Entry, Picture, content, furniture, guid, linke
 from sitegen.render.live import whole_html
 from sitegen.render.metadata import full
 from sitegen.render.xml import escaped
+from sitegen.served import content_type
 from sitegen.urls import absolute
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 FORMATS: Final[dict[str, Callable[[Entry, str], str]]] = {"rss": rss.item, "atom": atom.item, "json": json_feed.item}
 """What makes the item of a story, or of what is like one, in a format."""
-
-# Not the machine's own table, which differs between machines.
-_TYPES: Final = mimetypes.MimeTypes(filenames=())
 
 
 def item_of(site: Planned, path: str, form: str, partner: str, text: str) -> str:
@@ -52,9 +49,15 @@ def _entry(site: Planned, path: str, partner: str, text: str) -> Entry:
         summary="" if feed and feed.text == "summary" else site.standfirst(path),
         section=site.section(story.section).name if story.section else "",
         credits=tuple(credits_),
+        contacts=_contacts(site, path),
         picture=_picture(site, story, feed),
     )
     return _kept(entry) if settings.emails_kept_from_feeds else entry
+
+
+def _contacts(site: Planned, path: str) -> tuple[str, ...]:
+    """The e-mail addresses of the story at *path*, where feeds may tell them."""
+    return site.contacts(path) if site.settings().feeds.email else ()
 
 
 def _kept(entry: Entry) -> Entry:
@@ -87,9 +90,8 @@ def text_of(site: Planned, path: str, partner: str, word: Callable[..., str]) ->
         html = f"<p>{escaped(site.standfirst(path))}</p>"
     else:
         html = feed_html(whole_html(site.body(path), moment), url, feed.pictures if feed else (EVERY,))
-    emails = site.contacts(path) if settings.feeds.email else ()
     said = furniture(story, partial(word, story.lang), day)
-    shown = content(story, html, said, _picture(site, story, feed), emails)
+    shown = content(story, html, said, _picture(site, story, feed), _contacts(site, path))
     if feed:
         line = feed.credit or word(story.lang, "first_published", name=settings.publisher.name or settings.title)
         shown = f"{shown}\n{linked(line, url)}"
@@ -111,6 +113,12 @@ def _picture(site: Planned, story: Article, feed: PartnerFeed | None) -> Picture
     return structs.replace(
         about,
         url=absolute(str(site.setting("url")), src),
-        type=_TYPES.guess_type(src)[0] or "",
+        type=_type(src),
         length=site.sent(beside.get(src) or f"{site.setting('static')}{src}").size,
     )
+
+
+def _type(src: str) -> str:
+    """What the picture *src* is served as; ``""`` if that does not say what it is."""
+    found = content_type("picture", src)
+    return found if found.startswith("image/") else ""

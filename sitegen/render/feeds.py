@@ -18,9 +18,10 @@ from msgspec import Struct
 
 from sitegen.model.article import Article
 from sitegen.model.taxonomy import Credit
+from sitegen.render.emails import mailto
 from sitegen.render.partners import partner_line
 from sitegen.render.xml import attribute, escaped
-from sitegen.urls import absolute
+from sitegen.urls import absolute, ascii_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,15 +32,16 @@ if TYPE_CHECKING:
 # Of our own making, once and for all: were it another, every story of every site would be new to every feed reader.
 _IDS: Final = uuid.UUID("8d0f4c1e-53c6-4f0b-9a52-6a0c3f7d1e94")
 _URI: Final = re.compile(r"(?:https?|tag|urn):\S+")
+_HOST: Final = re.compile(r"(https?://)([^/?#:@]+)", re.IGNORECASE)
 _PARAGRAPH: Final = re.compile(r'\s*<p(?:\s+[\w-]+="[^"]*")*\s*>')
 
 
 class Furniture(Struct, frozen=True, kw_only=True):
     """What a page prints around the text of a story, in the story's language, as plain text; ``""`` where it has none.
 
-    *label* names its kind (``Opinion``), *byline* credits its authors, *roles* say what each of them does, *partner*
-    and *origin* say whom it was made with and where it first appeared, *notes* has the heading of each of its
-    corrections, in their order.
+    *label* names its kind (``Opinion``), *byline* credits its authors, *roles* say what each of them does, *partner*,
+    *origin* and *source* say whom it was made with, where it first appeared and what it is based on, *notes* has the
+    heading of each of its corrections, in their order.
     """
 
     label: str = ""
@@ -47,6 +49,7 @@ class Furniture(Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...] = ()
     partner: str = ""
     origin: str = ""
+    source: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -68,8 +71,9 @@ class Entry(Struct, frozen=True, kw_only=True):
     """A story in a feed.
 
     *id* is its permanent name (see `guid`), *url* its full address, *content* all that a reader is shown of it, as HTML
-    (see `content`), *summary* plain text.  *credits* are its authors: the address of each is absolute, and there is an
-    e-mail address only where feeds may tell it.  *section* is as readers see it.
+    (see `content`), *summary* plain text.  *credits* are its authors: the address of each is absolute.  *contacts* are
+    the e-mail addresses to write to; neither they nor those of authors are there where feeds may not tell them.
+    *section* is as readers see it.
     """
 
     article: Article
@@ -79,6 +83,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     summary: str = ""
     section: str = ""
     credits: tuple[Credit, ...] = ()
+    contacts: tuple[str, ...] = ()
     picture: Picture | None = None
 
 
@@ -138,6 +143,7 @@ def furniture(article: Article, t: Callable[..., str], day: Callable[[datetime],
         roles=tuple(f"{author.name}: {author.role}" for author in article.authors if author.role),
         partner=partner_line(article, t),
         origin=t("first_published", name=syndicated.name) if syndicated else "",
+        source=t("source", name=article.based_on) if article.based_on else "",
         notes=tuple(f"{t(note.kind)}, {day(note.date)}" for note in article.corrections),
     )
 
@@ -158,16 +164,24 @@ def content(
                 _line(said.label, strong=True),
                 _line(said.byline),
                 *map(_line, said.roles),
-                *(_line(email, f"mailto:{email}") for email in emails),
+                *(_line(email, mailto(email)) for email in emails),
                 _line(said.partner, article.partner.url if article.partner else ""),
                 *(_note(heading, note) for heading, note in notes if note.serious),
                 _figure(picture) if picture else "",
                 _datelined(html, article.dateline),
                 *(_note(heading, note) for heading, note in notes if not note.serious),
                 _line(said.origin, article.syndicated.url if article.syndicated else ""),
+                _line(said.source, article.based_on),
             ),
         ),
     )
+
+
+def origins(article: Article) -> tuple[tuple[str, str], ...]:
+    """The address of what *article* was taken from or is based on, each with its name or ``""``."""
+    syndicated = article.syndicated
+    first = ((syndicated.url, syndicated.name),) if syndicated and is_web(syndicated.url) else ()
+    return (*first, *([(article.based_on, "")] if article.based_on else []))
 
 
 def linked(text: str, url: str) -> str:
@@ -181,7 +195,9 @@ def is_web(url: str) -> bool:
 
 
 def uri(url: str) -> str:
-    """*url* as a URI: what is not ASCII percent-encoded, what is encoded left alone."""
+    """*url* as a URI: the host as the network knows it, what else is not ASCII percent-encoded; what is so, stays."""
+    if not url.isascii() and (found := _HOST.match(url)):
+        url = f"{found[1]}{ascii_host(found[2])}{url[found.end() :]}"
     return quote(url, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")
 
 

@@ -81,10 +81,12 @@ def _news(entry: Entry) -> dict[str, object]:
         "section": entry.section,
         "dateline": article.dateline,
         "roles": [{"name": credit.name, "role": credit.role} for credit in entry.credits if credit.role],
+        "contacts": list(entry.contacts),
         "sponsor" if article.kind == "sponsored" else "partner": _author(partner.name, partner.url)
         if partner
         else None,
         "syndicated_from": _author(origin.name, origin.url) if origin else None,
+        "based_on": uri(article.based_on),
         "picture": _said({"alt": picture.alt, "caption": picture.caption, "credit": picture.credit})
         if picture
         else None,

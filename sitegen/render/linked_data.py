@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import msgspec
 
 from sitegen.render.dates import iso_text
+from sitegen.render.emails import mailto
 from sitegen.render.xml import in_script
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sitegen.model.article import Article, Correction, Image
     from sitegen.model.settings import Publisher
@@ -94,14 +95,20 @@ def story(facts: Facts, article: Article, publisher: str) -> Data:
             "description": facts.summary,
             "image": _picture(facts.image) if facts.image else None,
             "author": [_person(credit) for credit in facts.credits],
+            "potentialAction": [_contact(address) for address in _shared(facts)],
             **_partner(facts, article),
             "publisher": msgspec.Raw(publisher.encode()),
             "articleSection": facts.section,
             "keywords": facts.tags,
             "dateline": article.dateline,
             "isAccessibleForFree": True,
-            "correction": [_correction(facts.url, note) for note in article.corrections if note.kind != "update"],
-            "isBasedOn": _origin(article),
+            "creativeWorkStatus": "Retracted" if article.retracted else "",
+            "correction": [
+                _correction(facts.url, note, kind)
+                for note, kind in zip(article.corrections, facts.notes, strict=True)
+                if note.kind != "update"
+            ],
+            "isBasedOn": [*_origin(article), *filter(None, (article.based_on,))],
         }
     )
 
@@ -118,6 +125,17 @@ def _person(credit: Credit) -> Data:
             "sameAs": [address for address in credit.elsewhere if address != credit.url],
         }
     )
+
+
+def _shared(facts: Facts) -> list[str]:
+    """The e-mail addresses of a story that are no author's own."""
+    own = {credit.email for credit in facts.credits}
+    return [address for address in facts.contacts if address not in own]
+
+
+def _contact(address: str) -> Data:
+    """That one may write to *address* about a story: only persons and organizations have addresses of their own."""
+    return {"@type": "CommunicateAction", "target": mailto(address)}
 
 
 def _partner(facts: Facts, article: Article) -> Data:
@@ -147,23 +165,22 @@ def _pixels(number: int) -> Data | None:
     return {"@type": "QuantitativeValue", "value": number, "unitCode": "E37"} if number else None
 
 
-def _correction(url: str, note: Correction) -> Data:
-    """A note that puts something right; new facts, which are an update, correct nothing."""
+def _correction(url: str, note: Correction, kind: str) -> Data:
+    """A note that puts something right, called what its *kind* is; new facts, which are an update, correct nothing."""
     return {
         "@type": "CorrectionComment",
+        "name": kind,
         "text": note.text,
         "datePublished": iso_text(note.date),
         "url": f"{url}#{note.id}",
     }
 
 
-def _origin(article: Article) -> Data | None:
-    """Where a republished story first appeared."""
-    origin = article.syndicated
-    if not origin:
-        return None
-    publisher = {"@type": "Organization", "name": origin.name}
-    return _present({"@type": "CreativeWork", "url": origin.url, "publisher": publisher})
+def _origin(article: Article) -> Iterator[Data]:
+    """The original of a republished story."""
+    if article.syndicated:
+        publisher = {"@type": "Organization", "name": article.syndicated.name}
+        yield _present({"@type": "CreativeWork", "url": article.syndicated.url, "publisher": publisher})
 
 
 def _profile(facts: Facts, author: Author, publisher: str) -> Data:

@@ -25,9 +25,11 @@ _INDEXES: Final = {"tag": "tags", "author": "authors", "year": "archive", "month
 class Facts(Struct, frozen=True, kw_only=True):
     """What a page says of itself; every address is absolute.
 
-    *url* is its one address, ``""`` if it has none.  *section* and *tags* are as readers see them.  *label* says that a
-    story is sponsored, *partner* whom it was made with or who paid for it.  *trail* has the names and addresses from
-    the home page to this one.  What was withdrawn has neither *summary* nor *image*.
+    *url* is its one address, ``""`` if it has none.  *contacts* are the e-mail addresses to write to about a story,
+    whoever of its *credits* they belong to.  *section* and *tags* are as readers see them.  *label* says that a story
+    is sponsored, *partner* whom it was made with or who paid for it, *notes* of what kind each of its corrections is.
+    *trail* has the names and addresses from the home page to this one.  What was withdrawn has neither *summary* nor
+    *image*.
     """
 
     kind: str
@@ -40,10 +42,12 @@ class Facts(Struct, frozen=True, kw_only=True):
     logo: Image | None = None
     article: Article | None = None
     credits: tuple[Credit, ...] = ()
+    contacts: tuple[str, ...] = ()
     section: str = ""
     tags: tuple[str, ...] = ()
     label: str = ""
     partner: str = ""
+    notes: tuple[str, ...] = ()
     author: Author | None = None
     trail: tuple[tuple[str, str], ...] = ()
 
@@ -88,10 +92,12 @@ def facts_of(site: Planned, page: Page, shown: Shown, word: Callable[..., str]) 
         logo=structs.replace(logo, src=full(home, logo.src)) if logo else None,
         article=story,
         credits=tuple(_credit(home, credit) for credit in site.credits(page.subject)) if story else (),
+        contacts=site.contacts(page.subject) if story else (),
         section=site.section(story.section).name if story and story.section else "",
         tags=tuple(site.tag(tag.slug).title for tag in story.tags) if story else (),
         label=word(story.lang, "kind_sponsored") if story and story.kind == "sponsored" else "",
         partner=partner_line(story, partial(word, story.lang)) if story else "",
+        notes=tuple(word(story.lang, note.kind) for note in story.corrections) if story else (),
         author=structs.replace(author, picture=full(home, author.picture)) if author else None,
         trail=tuple((name, absolute(home, url)) for name, url in _trail(site, page, shown, word)),
     )

@@ -6,13 +6,14 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from sitegen.render import media
-from sitegen.render.feeds import is_web, uri
+from sitegen.render.feeds import is_web, origins, uri
 from sitegen.render.xml import document, element, escaped, markup, opened, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from sitegen.model.article import Article
     from sitegen.render.feeds import Channel, Entry
 
 _NAMESPACES: Final = {
@@ -79,8 +80,7 @@ def _item(entry: Entry, language: str) -> Iterator[str]:
     yield element("guid", escaped(entry.id), isPermaLink="false")
     if article.published:
         yield element("pubDate", rfc822(article.published))
-    if article.syndicated and is_web(article.syndicated.url):
-        yield element("source", escaped(article.syndicated.name), url=uri(article.syndicated.url))
+    yield from _sources(article)
     if article.modified and article.modified != article.published:
         yield element("atom:updated", timestamp(article.modified))
     if article.lang != language:
@@ -98,3 +98,11 @@ def _credits(entry: Entry) -> Iterator[str]:
         return
     for credit in entry.credits:
         yield element("dc:creator", escaped(credit.name))
+
+
+def _sources(article: Article) -> Iterator[str]:
+    """Where *article* comes from: pages as ``dc:source``; what ``source`` names is a feed."""
+    for address, _ in origins(article):
+        yield element("dc:source", escaped(uri(address)))
+    if article.syndicated and is_web(article.syndicated.feed):
+        yield element("source", escaped(article.syndicated.name), url=uri(article.syndicated.feed))

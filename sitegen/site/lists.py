@@ -20,7 +20,7 @@ from sitegen.incremental import query
 from sitegen.listing import AuthorCount, Dated, Front, Month, Neighbours, Places, TagCount
 from sitegen.model.article import Article, Correction, Entry, StandingPage
 from sitegen.model.page import Listing, Noted, NoteListing, Part
-from sitegen.model.taxonomy import Author, Credit, Section, Tag
+from sitegen.model.taxonomy import Author, Byline, Credit, Section, Tag
 from sitegen.site.gate import Gate
 from sitegen.site.inputs import AUTHORS
 from sitegen.urls import CORRECTIONS, author_url, list_page_url, section_url, tag_url
@@ -235,7 +235,7 @@ class Lists(Gate, ABC):
             Credit(
                 name=byline.name,
                 role=byline.role,
-                email=story.email or byline.email,
+                email=_address(story, byline),
                 url=page if self.answers(page := author_url(byline.id)) else byline.url,
                 elsewhere=tuple(dict.fromkeys(filter(None, (byline.url, *self.elsewhere(byline.id))))),
             )
@@ -243,7 +243,7 @@ class Lists(Gate, ABC):
         )
 
     def contacts(self, path: str) -> tuple[str, ...]:
-        """How to reach who wrote the story at *path*: that of the byline as a whole, else of its authors."""
+        """How to reach who wrote the story at *path*: the address of the whole byline, else those of its authors."""
         story = self.article(path)
         return tuple(filter(None, dict.fromkeys((story.email,) if story.email else (by.email for by in story.authors))))
 
@@ -369,3 +369,10 @@ def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     for name, path in pairs:
         found[name].append(path)
     return {name: tuple(paths) for name, paths in found.items()}
+
+
+def _address(story: Article, byline: Byline) -> str:
+    """The e-mail address of *byline* in *story*: one of the byline as a whole is that of a sole author alone."""
+    if not story.email or len(story.authors) == 1:
+        return story.email or byline.email
+    return story.email if byline.email.casefold() == story.email.casefold() else ""

@@ -61,6 +61,7 @@ def _tombstone(story: Article) -> Article:
         tags=(),
         image=None,
         dateline="",
+        source="",
         layout="",
         related=(),
         noindex=True,
@@ -117,25 +118,23 @@ class Stories(Pictures, ABC):
         is withdrawn only what its tombstone says is left, so that nothing can print more.
         """
         story = self._in_words(self._as_of_now(path))
-        partner, origin = story.partner, story.syndicated
-        addresses = {
-            "partner": partner.url if partner else "",
-            "syndicated": origin.url if origin else "",
-            "canonical": story.canonical,
-        }
-        held = {key for key, url in addresses.items() if url and self.leads_to_held(url, path, key)}
-        authors = tuple(
-            msgspec.structs.replace(byline, url="") if byline.url and self._is_to_go(byline, path) else byline
-            for byline in story.authors
-        )
-        if not held and authors == story.authors:
-            return story
-        return msgspec.structs.replace(
+
+        def spare(key: str, url: str) -> str:
+            return "" if url and self.leads_to_held(url, path, key) else url
+
+        replace, partner, origin = msgspec.structs.replace, story.partner, story.syndicated
+        if origin:
+            origin = replace(origin, url=spare("syndicated", origin.url), feed=spare("syndicated", origin.feed))
+        return replace(
             story,
-            authors=authors,
-            partner=msgspec.structs.replace(partner, url="") if partner and "partner" in held else partner,
-            syndicated=msgspec.structs.replace(origin, url="") if origin and "syndicated" in held else origin,
-            canonical="" if "canonical" in held else story.canonical,
+            authors=tuple(
+                replace(byline, url="") if byline.url and self._is_to_go(byline, path) else byline
+                for byline in story.authors
+            ),
+            partner=partner and replace(partner, url=spare("partner", partner.url)),
+            syndicated=origin,
+            canonical=spare("canonical", story.canonical),
+            source=spare("source", story.source),
         )
 
     def _in_words(self, story: Article) -> Article:

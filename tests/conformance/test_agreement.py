@@ -5,13 +5,14 @@ from __future__ import annotations
 from calendar import timegm
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import extruct
 import feedparser
 import pytest
 from usp.tree import sitemap_tree_for_homepage
 
-from support import dom
+from support import dom, fed
 from support.crawling import Files
 
 if TYPE_CHECKING:
@@ -74,10 +75,48 @@ class Story:
             "profiles": [host + each.get("href") for each in self._of("byline", "a")],
             "roles": [dom.words(each) for each in self._of("roles", "li")],
             "contacts": [dom.words(each) for each in self._of("contact", "a")],
-            "written to": [each.get("href").removeprefix("mailto:") for each in self._of("contact", "a")],
+            "written to": [unquote(each.get("href").removeprefix("mailto:")) for each in self._of("contact", "a")],
             "partner": next(map(dom.words, self._of("partner", "p")), None),
             "section": next(map(dom.words, self._of("kicker", "a")), None),
+            "from": self.origins(),
+            "picture": self.figure()[:1] + self.figure()[2:],
+            "on it": self.figure()[:2],
+            "notes": sorted(note[1:] for note in self.notes() if note[0] != "update"),
+            "entries": [
+                (each.get("id"), dom.one(each, "time").get("datetime"))
+                for each in dom.elements(self.root)
+                if each.tag == "article" and dom.has_class(each, "entry")
+            ],
+            "withdrawn": self.is_withdrawn,
         }
+
+    def origins(self) -> list[str]:
+        """The addresses that readers are told the story comes from."""
+        return [each.get("href") for name in ("syndicated", "source") for each in self._of(name, "a")]
+
+    def figure(self) -> tuple[str, ...]:
+        """The lead picture that readers see: its address, what is on it, its caption, who made it; () for none."""
+        images = self._of("lead-picture", "img")
+        if not images:
+            return ()
+        host = "/".join(self.published.url.split("/", 3)[:3])
+        credit = "".join(map(dom.words, self._of("credit", "span")))
+        caption = "".join(map(dom.words, self._of("lead-picture", "figcaption"))).removesuffix(credit).strip()
+        return urljoin(host, images[0].get("src")), images[0].get("alt"), caption, credit
+
+    def notes(self) -> list[tuple[str, ...]]:
+        """The notes that readers see: the kind of each, what it is called, its time, words, and anchor."""
+        found = [each for each in dom.elements(self.root) if dom.has_class(each, "note")]
+        return [
+            (
+                each.get("class").split()[-1],
+                dom.words(dom.one(each, "strong")),
+                dom.one(each, "time").get("datetime"),
+                dom.words([part for part in dom.elements(each) if part.tag == "p"][-1]),
+                each.get("id"),
+            )
+            for each in found
+        ]
 
     def _of(self, name: str, tag: str) -> list[dom.Element]:
         """The elements *tag* in the story's first element of the class *name*."""
@@ -87,7 +126,9 @@ class Story:
     def structured(self) -> Said:
         """What its structured data says."""
         authors = self.data.get("author", [])
-        contacts = list(dict.fromkeys(author["email"] for author in authors if "email" in author))
+        image = self.data.get("image", {})
+        shared = [unquote(each["target"].removeprefix("mailto:")) for each in self.data.get("potentialAction", [])]
+        contacts = [*dict.fromkeys(author["email"] for author in authors if "email" in author), *shared]
         return {
             "headline": self.data["headline"],
             "url": self.data["url"],
@@ -100,6 +141,16 @@ class Story:
             "written to": contacts,
             "partner": self.data.get("creditText"),
             "section": self.data.get("articleSection"),
+            "from": [each if isinstance(each, str) else each["url"] for each in self.data.get("isBasedOn", [])],
+            "picture": (image["url"], image.get("caption", ""), image.get("creditText", "")) if image else (),
+            "notes": sorted(
+                (note["name"], note["datePublished"], note["text"], note["url"].partition("#")[2])
+                for note in self.data.get("correction", [])
+            ),
+            "entries": [
+                (each["url"].partition("#")[2], each["datePublished"]) for each in self.data.get("liveBlogUpdate", [])
+            ],
+            "withdrawn": self.data.get("creativeWorkStatus") == "Retracted",
         }
 
     def shared(self) -> Said:
@@ -113,16 +164,17 @@ class Story:
             "authors": dom.meta(self.root, "author"),
             "profiles": self.carded("article:author"),
             "section": next(iter(self.carded("article:section")), None),
+            "on it": (*self.carded("og:image"), *self.carded("og:image:alt")) if "image" in self.data else (),
         }
 
 
 @SITES
 def test_page_structured_data_and_card_agree(stories: list[Story]) -> None:
-    """On headline, address, both times to the letter, and on authors: who, in which order, where they are reached."""
+    """On headline, address, times to the letter, authors in their order and how they are reached, picture, notes."""
     assert stories
     for story in stories:
-        shown, shared = story.shown(), story.shared()
-        assert story.structured() == shown
+        shown, shared, structured = story.shown(), story.shared(), story.structured()
+        assert structured == {name: shown[name] for name in structured}
         assert {name: shown[name] for name in shared} == shared
         assert story.data.get("keywords", []) == story.carded("article:tag")
         assert story.data.get("description", "") == "".join(story.carded("og:description"))
@@ -141,6 +193,40 @@ def test_feeds_agree(stories: list[Story]) -> None:
         assert expected == (entry.title, utc(entry.published_parsed), authors)
         if "updated" in entry.keys():  # noqa: SIM118 - get() answers with `published`
             assert instant(str(said["updated"])) == utc(entry.updated_parsed)
+
+
+@SITES
+def test_json_feeds_agree(stories: list[Story]) -> None:
+    """On what is data there alone: authors with their links, the picture, every note, where a story comes from."""
+    known = {story.address: story for story in stories}
+    found = [item for feed in fed.jsons(stories[0].published).values() for item in feed["items"]]
+    told = [item for item in found if item["url"] in known]
+    assert told
+    for item in told:
+        story, news = known[item["url"]], item["_news"]
+        shown, picture = story.shown(), news.get("picture", {})
+        assert shown["headline"] == item["title"]
+        assert instant(str(shown["published"])) == instant(item["date_published"])
+        assert instant(str(shown["updated"])) == instant(item.get("date_modified", item["date_published"]))
+        assert shown["authors"] == [author["name"] for author in item.get("authors", [])]
+        assert shown["profiles"] == [author["url"] for author in item.get("authors", []) if "url" in author]
+        assert shown["roles"] == [f"{each['name']}: {each['role']}" for each in news.get("roles", [])]
+        if "image" in item:
+            assert story.figure() == (item["image"], *(picture.get(name, "") for name in ("alt", "caption", "credit")))
+        notes = [
+            (note["kind"], instant(note["date"]), note["text"], note["url"]) for note in news.get("corrections", [])
+        ]
+        assert sorted(notes) == sorted(
+            (kind, instant(at), text, f"{story.address}#{anchor}") for kind, _, at, text, anchor in story.notes()
+        )
+        origins = [news.get("syndicated_from", {}).get("url"), news.get("based_on")]
+        assert list(map(quoted, story.origins())) == [each for each in origins if each]
+
+
+def quoted(address: str) -> str:
+    """*address* in ASCII."""
+    host = urlsplit(address).netloc
+    return quote(address.replace(host, host.encode("idna").decode(), 1), safe=":/?&=")
 
 
 @SITES

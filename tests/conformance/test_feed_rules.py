@@ -68,12 +68,12 @@ def site(published_kinds: Published) -> Published:
 
 @pytest.fixture
 def mailed(tmp_path: Path) -> Workspace:
-    """A site that prints the addresses of its authors in feeds."""
+    """A site that prints e-mail addresses in feeds: of one author, of two, of a byline as a whole."""
     space = Workspace(tmp_path / "site")
     space.write("site.yaml", (space.root / "site.yaml").read_text() + "feeds: {email: true}\n")
     one = "authors: [{name: Ana Ruiz, email: ana@wire.example}]"
     two = "authors: [{name: Ana Ruiz, email: ana@wire.example}, {name: Bo Li, email: bo@wire.example}]"
-    for name, authors in (("one", one), ("two", two)):
+    for name, authors in (("one", one), ("two", two), ("all", f"{two}\nemail: all+1%@wire.example")):
         space.write(f"content/{name}.md", f"---\ntitle: {name}\npublished: 2026-06-12\n{authors}\n---\nText.\n")
     assert 0 == built(space.root, NOON).status
     return space
@@ -200,7 +200,7 @@ def test_R11_creators_in_their_order(site: Published, mailed: Workspace) -> None
     for item in fed.root(mailed.root / "public/feed.xml").iter("item"):
         assert (item.find("author") is None) or not texts(item, "dc:creator")
     both = {item.findtext("title"): texts(item, "dc:creator") for item in mailed_items(mailed)}
-    assert ["Ana Ruiz", "Bo Li"] == both["two"]
+    assert ["Ana Ruiz", "Bo Li"] == both["two"] == both["all"]
 
 
 def mailed_items(space: Workspace) -> list[fed.Element]:
@@ -312,9 +312,21 @@ def test_R22_updates_and_origins_are_told(site: Published) -> None:
     whole = items["A story of kind news"]
     assert ["2026-06-14T03:30:00+00:00"] == texts(whole, "atom:updated")
     assert [] == texts(items["The story bare"], "atom:updated")
-    assert [("The First Paper", "https://first.example/story")] == [
+    assert [("The First Paper", "https://first.example/rss?a=1&b=%C3%A9")] == [
         (node.text, node.get("url")) for node in whole.findall("source")
     ]
+    assert ["https://first.example/story"] == texts(whole, "dc:source")
+    # Without a feed of its own nothing has a `source`, which is one.
+    alone = items["The story alone"]
+    assert ([], ["https://xn--police-gva.example/%C3%A9?a=1&b=2"]) == (
+        alone.findall("source"),
+        texts(alone, "dc:source"),
+    )
+    for feed in fed.atoms(site).values():
+        for entry in feed.findall("atom:entry", NAMES):
+            item = items[texts(entry, "atom:title")[0]]
+            links = [node.get("href") for node in entry.findall("atom:link", NAMES) if node.get("rel") == "via"]
+            assert texts(item, "dc:source") == links
 
 
 def test_R23_feeds_are_served_as_what_they_are() -> None:
@@ -377,6 +389,23 @@ def test_A2_an_entry_has_what_it_must(site: Published) -> None:
         (texts(each, "atom:name"), texts(each, "atom:uri")) for each in whole.findall("atom:contributor", NAMES)
     ]
     assert [(["the Coast Herald"], ["https://herald.example/"])] == partners
+
+
+def test_A2_an_address_is_that_of_a_person(mailed: Workspace) -> None:
+    """One of a byline as a whole is no author's; every format has it below the names, JSON Feed as data, too."""
+    feed = fed.root(mailed.root / "public/atom.xml")
+    known = {text: each for each in feed.findall("atom:entry", NAMES) for text in texts(each, "atom:title")}
+    addresses = {
+        name: [text for each in entry.findall("atom:author", NAMES) for text in texts(each, "atom:email")]
+        for name, entry in known.items()
+    }
+    assert {"two": ["ana@wire.example", "bo@wire.example"], "all": []}.items() <= addresses.items()
+    line = '<p><a href="mailto:all%2B1%25@wire.example">all+1%@wire.example</a></p>'
+    assert line in texts(known["all"], "atom:content")[0]
+    items = {item["title"]: item for item in json.loads(mailed.read("feed.json"))["items"]}
+    assert line in items["all"]["content_html"]
+    assert ["all+1%@wire.example"] == items["all"]["_news"]["contacts"]
+    assert line in "".join(text for each in mailed_items(mailed) for text in texts(each, "content:encoded"))
 
 
 def titled(site: Published, title: str) -> fed.Element:

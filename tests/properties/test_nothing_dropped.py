@@ -278,6 +278,7 @@ def test_every_field_of_a_story_is_shown(tmp_path: Path) -> None:
             {"date": "2026-06-04", "text": word(), "kind": "clarification"},
         ],
         "syndicated": {"name": word(), "url": "https://x.example/story"},
+        "source": f"https://x.example/{word()}",
     }
     outcome = published(tmp_path, front, "Text.")
     assert 0 == outcome.status, outcome.told

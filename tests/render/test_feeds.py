@@ -239,7 +239,7 @@ def test_the_content_is_what_the_page_shows() -> None:
         partner=Partner(name="Coast & Co", url="https://coast.example/"),
         dateline="SEOUL",
         corrections=(Correction(date=NOON, text="The pier was wrong."),),
-        syndicated=Syndicated(name="Radio", url="javascript:alert(1)"),
+        syndicated=Syndicated(name="Radio", url="javascript:alert(1)", feed="javascript:alert(2)"),
     )
     picture = Picture(url=f"{SITE}/부.jpg", alt='A "pier"', caption="Dawn", credit="Cy/Wire")
     legend = "<figcaption>Dawn <small>Cy/Wire</small></figcaption>"
@@ -295,7 +295,7 @@ def test_a_whole_feed() -> None:
         authors=(ANA, BO),
         updated=NOON + timedelta(days=1),
         tags=(Tag("sons", "Sons & “Sea”"), Tag("ferry", "Ferry")),
-        syndicated=Syndicated(name="Coast Radio", url="https://coast.example/"),
+        syndicated=Syndicated(name="Coast Radio", url="https://coast.example/", feed="https://coast.example/rss"),
     )
     entry = entry_of(
         article,

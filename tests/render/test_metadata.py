@@ -73,11 +73,32 @@ def test_authors_are_persons_in_their_order(site: Path) -> None:
     assert {"@type": "Person", "name": "Cy Oh", "url": f"{url}/authors/cy-oh/"} == cy
 
 
-def test_an_address_for_all_stands_for_each(site: Path) -> None:
-    """Readers see one address, and whoever is asked for is reached there."""
-    assert ["all@kinds.example"] * 2 == [each["email"] for each in data(site, "2026/06/everybody")["author"]]
-    page = dom.parsed((site / "2026/06/everybody/index.html").read_text(encoding="utf-8"))
-    assert "all@kinds.example" == dom.words(dom.of_class(page, "contact"))
+@pytest.mark.parametrize(
+    ("name", "address", "own", "shared"),
+    [
+        ("everybody", "all@kinds.example", [None, None], ["mailto:all@kinds.example"]),
+        ("alone", "desk+1%@kinds.example", ["desk+1%@kinds.example"], None),
+        ("one-of-two", "BO@kinds.example", [None, "BO@kinds.example"], None),
+    ],
+)
+def test_an_address_of_a_byline(
+    site: Path, name: str, address: str, own: list[str | None], shared: list[str] | None
+) -> None:
+    """Readers see one; of several authors it is nobody's own, but of the one who has it anyway."""
+    story = data(site, f"2026/06/{name}")
+    assert own == [each.get("email") for each in story["author"]]
+    assert shared == ([each["target"] for each in story["potentialAction"]] if "potentialAction" in story else None)
+    page = dom.parsed((site / f"2026/06/{name}/index.html").read_text(encoding="utf-8"))
+    assert address == dom.words(dom.of_class(page, "contact"))
+
+
+def test_what_a_story_comes_from(site: Path) -> None:
+    """Its original, or the address of its source, as readers see both; words for the newsroom are printed nowhere."""
+    paper = {"@type": "Organization", "name": "The First Paper"}
+    original = {"@type": "CreativeWork", "url": "https://first.example/story", "publisher": paper}
+    assert [original] == data(site, "2026/06/news")["isBasedOn"]
+    assert ["https://policeé.example/é?a=1&b=2"] == data(site, "2026/06/alone")["isBasedOn"]
+    assert [] == [path for path in site.rglob("*") if path.is_file() and b"zx.example" in path.read_bytes()]
 
 
 def test_what_is_said_of_a_page_of_an_author(site: Path) -> None:

@@ -93,23 +93,43 @@ FULL: Final[Fields] = {
     ],
     "updated": "2026-06-14T12:30:00+09:00",
     "expires": "2027-01-01",
-    "syndicated": {"name": "The First Paper", "url": "https://first.example/story"},
+    "syndicated": {
+        "name": "The First Paper",
+        "url": "https://first.example/story",
+        "feed": "https://first.example/rss?a=1&b=é",
+    },
 }
 """All that a story can say."""
 
 MORE: Final[dict[str, Fields]] = {
     "bare": {"published": "2026-06-13"},
     "everybody": {"email": "all@kinds.example", "authors": ["ana", "bo"], "partner": "a friend", "image": PIER},
+    "alone": {"email": "desk+1%@kinds.example", "authors": ["bo"], "source": "https://policeé.example/é?a=1&b=2"},
+    "one-of-two": {"email": "BO@kinds.example", "authors": ["ana", "bo"], "source": "notes, seen https://zx.example"},
     "copy": {"canonical": "https://first.example/copied", "authors": ["bo"]},
     "korean": {"lang": "ko", "authors": ["ana", "bo"], "partner": "해안 신문", "tags": ["harbor"], "section": "news"},
     "elsewhere": {"image": {"src": "https://pictures.example/1.jpg", "alt": "A boat"}, "summary": "Seen from afar."},
     "withdrawn": {
         "authors": ["Somebody Else"],
         "summary": "ZXWITHDRAWN",
+        "source": "https://police.example/ZXWITHDRAWN",
         "corrections": [{"date": "2026-06-14", "text": "It was all wrong.", "kind": "retraction"}],
     },
 }
 """Stories that say something else, by their names."""
+
+LIVE: Final = """\
+It begins.
+
+::: entry 2026-06-14 09:30 The <pier> & the sea
+It is closed.
+:::
+
+::: entry 2026-06-14 11:30
+It is *open* again.
+:::
+"""
+"""The text of a live story."""
 
 MARKUP: Final = """\
 A [list](/tags/harbor/), a [page](pages/policies.md), [a place](#below) and a note.[^1]
@@ -157,7 +177,7 @@ def write(folder: Path) -> None:
     (folder / "content/authors.yaml").write_text(AUTHORS, encoding="utf-8")
     (folder / "content/pages/policies.md").write_text(POLICIES, encoding="utf-8")
     for hour, kind in enumerate(get_args(Kind)):
-        put(folder, kind, {**FULL, "title": f"A story of kind {kind}", "kind": kind}, hour)
+        put(folder, kind, {**FULL, "title": f"A story of kind {kind}", "kind": kind}, hour, LIVE * (kind == "live"))
     for hour, (name, fields) in enumerate(MORE.items(), 10):
         put(folder, name, {"title": f"The story {name}", **fields}, hour)
     (folder / "static/film.mp4").write_bytes(b"film")
