@@ -122,7 +122,7 @@ class _Desk:
             "email": _quoted(copy.email),
             "partner": _quoted(copy.partner),
             "section": self._section(copy),
-            "tags": f"[{', '.join(map(_quoted, _tags(copy)))}]",
+            "tags": f"[{', '.join(map(_quoted, self._tags(copy)))}]",
             "dateline": "" if _opens_with_dateline(copy) else _quoted(copy.dateline),
             "summary": _quoted(copy.summary),
             "lang": self._lang(copy),
@@ -181,7 +181,22 @@ class _Desk:
     def _lang(self, copy: Copy) -> str:
         """The language of the story, where it is not the site's."""
         tag = language_tag(copy.lang)
+        if copy.lang and not tag:
+            what = f"the copy's language, `{copy.lang}`, is no language tag"
+            self.problems.warning(copy.where, what, "write `lang:`, such as ko or pt-BR, if it is not the site's")
+            return ""
         return "" if tag.partition("-")[0] == self.settings.lang.partition("-")[0] else tag
+
+    def _tags(self, copy: Copy) -> tuple[str, ...]:
+        """The tags, each once; one that can be none is told."""
+        kept: dict[str, str] = {}
+        for tag in copy.tags:
+            if tag.strip(". ") and len(tag) <= MAX_TAG:
+                kept.setdefault(slug(tag), tag)
+            elif tag.strip():
+                what = f"a tag of the copy cannot be one: `{tag}`"
+                self.problems.warning(copy.where, what, f"a tag is a word or two; {MAX_TAG} characters at most")
+        return tuple(kept.values())
 
     def _updated(self, copy: Copy) -> datetime | None:
         """When it was updated; not before it may be public, as under an embargo."""
@@ -263,12 +278,6 @@ def _opens_with_dateline(copy: Copy) -> bool:
     """Whether the text says itself where it was reported from, so that front matter would say it twice."""
     opening = "".join(copy.blocks[:1]).replace("\\", "").casefold()
     return opening.startswith(copy.dateline.casefold())
-
-
-def _tags(copy: Copy) -> tuple[str, ...]:
-    """The tags that can be such, each once."""
-    kept = {slug(tag): tag for tag in reversed(copy.tags) if tag.strip(". ") and len(tag) <= MAX_TAG}
-    return tuple(reversed(kept.values()))
 
 
 def _quoted(text: str) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+import unicodedata
+from typing import Final
 
 from msgspec import Struct
 
-from sitegen.errors import ContentError, Location
+from sitegen.errors import ContentError, Location, Problems
 from sitegen.importers.escaping import printable, unprintable
-
-if TYPE_CHECKING:
-    from sitegen.errors import Problems
 
 _HEADER: Final = re.compile(
     r"(?:from|to|cc|bcc|reply-to|subject|date|sent|message-id|return-path|received|mime-version|content-[a-z-]+|x-[a-z-]+|"
@@ -51,7 +49,7 @@ def lines_of(text: str, path: str, problems: Problems) -> list[Line]:
         if odd := unprintable(raw):
             where = Location(path, number, odd.start() + 1)
             problems.warning(where, f"a character that is no text (U+{ord(odd[0]):04X}) was left out", "check the word")
-        clean = printable(raw)
+        clean = unicodedata.normalize("NFC", printable(raw))
         words = clean.strip()
         lines.append(Line(words, Location(path, number, len(clean) - len(clean.lstrip()) + 1)))
     return lines
@@ -79,8 +77,11 @@ def unwrapped(lines: list[Line], problems: Problems) -> list[Line]:
 
 
 def _is_cover(before: list[Line], after: list[Line]) -> bool:
-    """Whether what stands *before* the mark of a forwarded mail only accompanies what comes *after* it."""
-    return sum(len(line.text) for line in before) < sum(len(line.text) for line in after)
+    """Whether what stands *before* the mark of a forwarded mail only accompanies what comes *after* it: some words."""
+    head = _after_head([_unquoted(line) for line in after], Problems())
+    return any(line.text for line in after[head:]) and sum(len(line.text) for line in before) < sum(
+        len(line.text) for line in after
+    )
 
 
 def _after_head(lines: list[Line], problems: Problems) -> int:

@@ -34,6 +34,14 @@ _CLOSES_ITSELF: Final = frozenset(("dd", "dt", "li", "td", "th", "tr"))
 _DECLARED: Final = re.compile(rb"<\?xml\s[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _OF_EXPAT: Final = frozenset((b"utf-8", b"utf-16", b"iso-8859-1", b"us-ascii"))
 _SEPARATOR: Final = " "  # no name and no namespace in use has a space
+_RUNS_ON: Final = frozenset(
+    (
+        *("a", "abbr", "acronym", "alt-code", "b", "bdi", "bdo", "big", "cite", "code", "del", "denom", "dfn", "em"),
+        *("font", "frac", "frac-sep", "i", "ins", "kbd", "lang", "mark", "num", "numer", "pronounce", "q", "ruby", "s"),
+        *("samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"),
+    )
+)
+_STANDS_APART: Final = _CLOSES_P | _CLOSES_ITSELF | {"block", "bq", "br", "hl1", "hl2"}
 
 
 class Element(Struct):
@@ -70,13 +78,35 @@ class Element(Struct):
 
     @property
     def words(self) -> str:
-        """All words within, on one line."""
-        return " ".join(self.raw.split())
+        """All words within, on one line; those of two elements side by side do not run together."""
+        return " ".join("".join(self._pieces()).split())
+
+    def _pieces(self) -> Iterator[str]:
+        """The words of each child, and a space where there is none between two that are apart for readers."""
+        waiting: list[tuple[Element | str, Element | str]] = [("", self)]
+        while waiting:
+            before, each = waiting.pop()
+            yield " " * parts(before, each)
+            if isinstance(each, str):
+                yield each
+            else:
+                waiting.extend(reversed(list(zip(["", *each.children], each.children, strict=False))))
 
     @property
     def raw(self) -> str:
         """All words within, with their white space."""
         return "".join(child if isinstance(child, str) else child.raw for child in self.children)
+
+
+def parts(before: Element | str, after: Element | str) -> bool:
+    """Whether readers see a space between two neighbors: around blocks, and between elements that are no mere marks.
+
+    ``<location>SEOUL</location><story.date>Oct. 28</story.date>`` is two words or more, ``<em>un</em><b>so</b>`` one.
+    """
+    elements = [each for each in (before, after) if isinstance(each, Element)]
+    if any(each.name in _STANDS_APART for each in elements):
+        return True
+    return len(elements) == 2 and all(each.name not in _RUNS_ON for each in elements)  # noqa: PLR2004 - neighbors
 
 
 def read_xml(data: bytes, path: str) -> Element:

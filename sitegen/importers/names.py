@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Between two names.  A comma before "Jr." belongs to the name.
 _BETWEEN: Final = re.compile(
-    r"\s*(?:[;/·、]|,\s*+(?!(?:jr|sr|ii|iii|iv)\b)(?:and\s|&\s)?|\s&\s|\s(?:and|und|et|y|및)\s)\s*", re.IGNORECASE
+    r"\s*(?:[;/·ㆍ・、]|,\s*+(?!(?:jr|sr|ii|iii|iv)\b)(?:and\s|&\s)?|\s&\s|\s(?:and|und|et|y|및)\s)\s*", re.IGNORECASE
 )
 _WORD: Final = re.compile(r"[^\W\d_][^\W\d_.'’-]*")
 _PARTICLES: Final = frozenset(

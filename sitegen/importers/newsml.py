@@ -10,139 +10,200 @@ from typing import TYPE_CHECKING, Final
 from msgspec import structs
 
 from sitegen.errors import ContentError
+from sitegen.importers import nitf
 from sitegen.importers.bodies import blocks
 from sitegen.importers.bylines import Byline, credit, read_byline
 from sitegen.importers.copy import Copy
 from sitegen.importers.markup import read_html
-from sitegen.importers.nitf import read_nitf
 from sitegen.importers.plain import text_blocks
-from sitegen.importers.times import told_moment
+from sitegen.importers.tally import Tally, letters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from sitegen.errors import Problems
     from sitegen.importers.markup import Element
 
-_OTHER_ITEMS: Final = frozenset(
-    ("packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem", "hopHistory")
-)
-# What front matter has no key for, and an editor should know.
-_TOLD: Final = {
-    ("itemMeta", "edNote"): "a note to editors",
-    ("rightsInfo", "usageTerms"): "terms of use",
-    ("rightsInfo", "copyrightNotice"): "a notice of rights",
-    ("contentMeta", "creditline"): "a credit line",
+# What speaks of the format and of how it was sent.
+_PASSED: Final = nitf.PASSED | {
+    *("catalog", "catalogRef", "conformance", "generator", "header", "hopHistory", "profile", "standard"),
+    "standardversion",
+}
+_CALLED: Final = nitf.CALLED | {
+    "edNote": "a note to editors",
+    "usageTerms": "a rule for its use",
+    "copyrightNotice": "a notice of rights",
+    "creditline": "a credit line",
 }
 
 
 def read_newsml(root: Element, zone: ZoneInfo, problems: Problems) -> tuple[Copy, ...]:
     """The stories in the element `newsItem` or `newsMessage`; items that are no text are told."""
+    message = Tally(zone, problems, _PASSED, _CALLED)
+    message.has_embargo = True  # what holds a story is for the tally of its item to see
     found = [root] if root.name == "newsItem" else [item for part in root.all("itemSet") for item in part.elements()]
     stories = []
-    for item in found:
+    for item in map(message.use, found):
         kind = item.first("itemMeta", "itemClass")
         nature = kind.get("qcode").rpartition(":")[2] or kind.get("uri").rpartition("/")[2] if kind else ""
         if item.name != "newsItem" or nature not in {"text", "composite", ""}:
             called = nature if item.name == "newsItem" else item.name
-            problems.warning(item.where, f"an item of the kind `{called}` was left out", "only stories are imported")
-        elif (story := _item(item, zone, problems)) is not None:
-            stories.append(story)
+            message.tell(
+                item.where,
+                f"an item of the kind `{called}`",
+                f"{item.get('guid')} {item.words}".strip(),
+                "only stories are imported",
+            )
+            continue
+        tally = Tally(zone, problems, _PASSED, _CALLED)
+        if (story := _item(item, tally)) is not None:
+            stories.append(tally.tell_rest(item, story))
     if not stories and not problems.errors:
         raise ContentError.at(root.where, "there is no story in this NewsML-G2", "import the items that are text")
+    message.tell_rest(root, Copy(form="NewsML-G2", where=root.where, headline=""))
     return tuple(stories)
 
 
-def _item(item: Element, zone: ZoneInfo, problems: Problems) -> Copy | None:
+def _item(item: Element, tally: Tally) -> Copy | None:
     """The story of one news item; None, with an error, if the wire has canceled it."""
-    status = _code(item, "itemMeta", "pubStatus")
+    status = _code(item.first("itemMeta", "pubStatus"), tally)
+    _code(item.first("itemMeta", "itemClass"), tally)
     if status in {"canceled", "cancelled"}:
-        problems.error(item.where, "the wire has canceled this story", "do not use it, and take down what you have")
+        what = "the wire has canceled this story"
+        tally.problems.error(item.where, what, "do not use it, and take down what you have")
         return None
-    inner = _content(item, zone, problems)
+    inner = _content(item, tally)
     meta = item.first("contentMeta") or item
-    byline = _byline(meta, problems)
-    for place, called in _TOLD.items():
-        for element in item.all(*place):
-            if element.words:
-                problems.warning(element.where, f"{called}: `{element.words[:200]}`", "mind it: it is not imported")
+    byline = _byline(meta, inner, tally)
+    headline, second = _headlines(meta)
     names = [*meta.all("keyword"), *(name for subject in meta.all("subject") for name in subject.all("name")[:1])]
     return structs.replace(
         inner,
         form="NewsML-G2",
         where=item.where,
-        headline=meta.text("headline") or inner.headline or item.text("itemMeta", "title"),
-        id=item.get("guid") or inner.id,
-        version=item.get("version"),
-        published=_published(item, status, inner, zone, problems),
-        updated=_updated(item, zone, problems),
-        credits=byline.credits or inner.credits,
-        email=byline.email or inner.email,
-        partner=byline.partner or inner.partner,
+        headline=headline or inner.headline or item.text("itemMeta", "title"),
+        id=tally.attribute(item, "guid") or inner.id,
+        version=tally.attribute(item, "version"),
+        published=_published(item, status, inner, tally),
+        updated=tally.moment(item.first("contentMeta", "contentModified"), "updated"),
+        credits=byline.credits,
+        email=byline.email,
+        partner=byline.partner,
         tags=tuple(name.words for name in names if name.words) or inner.tags,
-        dateline=meta.text("dateline").rstrip(" -–—") or inner.dateline,
-        summary=_summary(meta) or inner.summary,
-        lang=_language(item, meta) or inner.lang,
-        source=_source(item, meta) or inner.source,
+        dateline=_dateline(meta) or inner.dateline or meta.text("located", "name"),
+        summary=_summary(meta) or second or inner.summary,
+        lang=_language(item, meta, tally) or inner.lang,
+        source=_source(item, meta, tally) or inner.source,
     )
 
 
-def _content(item: Element, zone: ZoneInfo, problems: Problems) -> Copy:
+def _content(item: Element, tally: Tally) -> Copy:
     """The text of an item: the first one that is read; all else that it holds is told."""
     found: Copy | None = None
+    said = ""
     for element in (each for part in item.all("contentSet") for each in part.elements()):
-        if found is not None or (element.name == "inlineXML" and not list(element.elements()) and not element.words):
-            continue
-        nitf = next((child for child in element.elements() if child.name == "nitf"), None)
-        if nitf is not None:
-            found = read_nitf(nitf, zone, problems)
-        elif element.name == "inlineXML":
-            inner = element if list(element.elements()) else read_html(element.raw, element.where)
-            found = Copy(form="", where=element.where, headline="", blocks=blocks(inner, problems))
-        elif element.name == "inlineData" and not element.get("encoding"):
-            is_html = "html" in element.get("contenttype")
-            body = blocks(read_html(element.raw, element.where), problems) if is_html else text_blocks(element.raw)
-            found = Copy(form="", where=element.where, headline="", blocks=body)
-        else:
-            what = f"<{element.name}> was left out: `{element.get('href') or element.get('contenttype')}`"
-            problems.warning(element.where, what, "only text is imported")
+        words = _inner(element).words
+        if element.name not in {"inlineXML", "inlineData"} or element.get("encoding"):
+            tally.use(element)
+            what = element.get("href") or element.get("contenttype")
+            tally.tell(element.where, f"<{element.name}>", f"{what} {words}".strip(), "only text is imported")
+        elif found is None and words:
+            found, said = _text(element, tally), words
+        elif letters(tally.use(element).words) != letters(said):
+            tally.tell(element.where, "another form of the text", words, "compare the two")
     return found or Copy(form="", where=item.where, headline="")
 
 
-def _published(item: Element, status: str, inner: Copy, zone: ZoneInfo, problems: Problems) -> datetime | None:
+def _text(element: Element, tally: Tally) -> Copy:
+    """The text in *element*, with the data that it has itself."""
+    story = next((child for child in element.elements() if child.name == "nitf"), None)
+    if story is not None:
+        tally.attribute(element, "contenttype")
+        return nitf.nitf_story(story, tally)
+    tally.use(element)
+    if element.name == "inlineXML" or "html" in element.get("contenttype"):
+        found = blocks(structs.replace(_inner(element), attributes={}), tally.problems)
+    else:
+        found = text_blocks(element.raw)
+    return Copy(form="", where=element.where, headline="", blocks=found)
+
+
+def _inner(element: Element) -> Element:
+    """What is in *element*; HTML that stands there as words is read."""
+    is_html = element.name == "inlineXML" or "html" in element.get("contenttype")
+    return read_html(element.raw, element.where) if is_html and not list(element.elements()) else element
+
+
+def _published(item: Element, status: str, inner: Copy, tally: Tally) -> datetime | None:
     """When the story may be public: after its embargo, else when it was made first.
 
     An empty `embargoed` has an end that is not known yet, and what is withheld has none: then there is no date.
     """
     embargo = item.first("itemMeta", "embargoed")
     if embargo is not None:
-        until = told_moment(embargo.words, "embargoed", embargo.where, zone, problems)
+        tally.has_embargo = True
+        until = tally.moment(embargo, "embargoed")
         if until is None:
             fix = "set `published` to the end of the embargo before you remove `draft: true`"
-            problems.warning(embargo.where, "an embargo whose end is not known", fix)
+            tally.problems.warning(embargo.where, "an embargo whose end is not known", fix)
         return until
     if status == "withheld":
-        problems.warning(item.where, "the wire withholds this story", "ask the wire before you set `published`")
+        tally.problems.warning(item.where, "the wire withholds this story", "ask the wire before you set `published`")
         return None
     for place in (("contentMeta", "contentCreated"), ("itemMeta", "firstCreated"), ("itemMeta", "versionCreated")):
         element = item.first(*place)
         if inner.published is None and element is not None and element.words:
-            return told_moment(element.words, "published", element.where, zone, problems)
+            return tally.moment(element, "published")
     return inner.published
 
 
-def _updated(item: Element, zone: ZoneInfo, problems: Problems) -> datetime | None:
-    element = item.first("contentMeta", "contentModified")
-    return told_moment(element.words, "updated", element.where, zone, problems) if element else None
+def _headlines(meta: Element) -> tuple[str, str]:
+    """The headline, and the one below it, which is a standfirst."""
+    lines = [line for line in meta.all("headline") if line.words]
+    below = [line for line in lines if _is_second(line.get("role"))]
+    main = next((line for line in lines if line not in below), None)
+    return main.words if main else "", next((line.words for line in below), "")
 
 
-def _byline(meta: Element, problems: Problems) -> Byline:
-    """The byline as printed, else the creators by their names."""
-    line = next((each for each in meta.all("by") if each.words), None)
-    if line:
-        return read_byline(line.words, line.where, problems)
-    return Byline(tuple(credit(name.words, name.where, problems) for name in meta.all("creator", "name") if name.words))
+def _is_second(role: str) -> bool:
+    """Whether a headline of that *role* stands below another."""
+    return any(part in role.casefold() for part in ("sub", "deck", "second"))
+
+
+def _byline(meta: Element, inner: Copy, tally: Tally) -> Byline:
+    """The bylines as printed, else the creators by their names, else what the text of the item has.
+
+    Of the text's byline, whatever the item's does not say is told.
+    """
+    problems = tally.problems
+    printed = [read_byline(line.words, line.where, problems) for line in map(tally.use, meta.all("by")) if line.words]
+    if not printed:
+        names = [name for creator in meta.all("creator") for name in creator.all("name")[:1] if name.words]
+        printed = [Byline(tuple(credit(name.words, name.where, problems) for name in names))]
+    own = Byline(inner.credits, inner.email, inner.partner)
+    credits_ = tuple(each for line in printed for each in line.credits)
+    if credits_:
+        known = {letters(each.name) for each in credits_}
+        for each in own.credits:
+            if letters(each.name) not in known:
+                tally.tell(each.where, "an author whom only the byline of the text has", each.name)
+    email = _one((*(line.email for line in printed), own.email), inner, tally)
+    partner = _one((*(line.partner for line in printed), own.partner), inner, tally)
+    return Byline(credits_ or own.credits, email, partner)
+
+
+def _one(given: Iterable[str], inner: Copy, tally: Tally) -> str:
+    """The first of the facts *given*; others are told."""
+    found = list(dict.fromkeys(filter(None, given)))
+    for other in found[1:]:
+        tally.tell(inner.where, "what another byline says", other)
+    return found[0] if found else ""
+
+
+def _dateline(meta: Element) -> str:
+    return meta.text("dateline").strip(" -–—")
 
 
 def _summary(meta: Element) -> str:
@@ -151,12 +212,12 @@ def _summary(meta: Element) -> str:
     return next((each.words for each in found if each.words), "")
 
 
-def _language(item: Element, meta: Element) -> str:
+def _language(item: Element, meta: Element, tally: Tally) -> str:
     element = meta.first("language")
-    return element.get("tag") if element else item.get("lang")
+    return tally.attribute(element, "tag") if element else tally.attribute(item, "lang")
 
 
-def _source(item: Element, meta: Element) -> str:
+def _source(item: Element, meta: Element, tally: Tally) -> str:
     """Who sent the story: the provider, else the source of its information, else who has the rights."""
     places = (
         item.first("itemMeta", "provider"),
@@ -166,11 +227,15 @@ def _source(item: Element, meta: Element) -> str:
     for element in filter(None, places):
         code = element.get("qcode").rpartition(":")[2]
         if found := element.text("name") or element.get("literal") or code or element.get("uri"):
+            if found == code:
+                tally.attribute(element, "qcode")
             return found
     return ""
 
 
-def _code(item: Element, *place: str) -> str:
-    """The code of an element, without the scheme before it: ``usable`` of ``stat:usable``."""
-    element = item.first(*place)
-    return (element.get("qcode").rpartition(":")[2] or element.get("uri").rpartition("/")[2]) if element else ""
+def _code(element: Element | None, tally: Tally) -> str:
+    """The code of *element*, without the scheme before it: ``usable`` of ``stat:usable``."""
+    if element is None:
+        return ""
+    tally.use(element)
+    return element.get("qcode").rpartition(":")[2] or element.get("uri").rpartition("/")[2]

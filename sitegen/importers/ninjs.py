@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from sitegen.content.jsontext import read_json
+from msgspec import structs
+
+from sitegen.content.forms import is_email
 from sitegen.errors import ContentError, Location
 from sitegen.importers.bodies import blocks
 from sitegen.importers.bylines import Byline, credit, read_byline
 from sitegen.importers.copy import Copy
 from sitegen.importers.markup import read_html
 from sitegen.importers.plain import text_blocks
-from sitegen.importers.times import told_moment
+from sitegen.importers.records import read_records
+from sitegen.importers.tally import Tally, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,174 +27,199 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from sitegen.errors import Problems
+    from sitegen.importers.copy import Credit
+    from sitegen.importers.markup import Element
 
-_TOLD: Final = {
+_PASSED: Final = frozenset(("$schema", "mimetype", "profile", "representationtype", "standard"))
+_CALLED: Final = {
     "ednote": "a note to editors",
-    "usageterms": "terms of use",
+    "usageterms": "a rule for its use",
     "copyrightnotice": "a notice of rights",
     "creditline": "a credit line",
-    "associations": "pictures or other items with the story",
-    "trustindicators": "indicators of trust",
 }
 _MARKED: Final = re.compile(r"<(?:p|br|div|section|h[1-6]|ul|ol|blockquote)[\s>/]", re.IGNORECASE)
 _ROLES: Final = ("", "main", "richtext", "html")
+_WRITERS: Final = frozenset(("", "author", "byline", "correspondent", "journalist", "reporter", "writer"))
 
 
 def read_ninjs(text: str, path: str, zone: ZoneInfo, problems: Problems) -> tuple[Copy, ...]:
     """The stories in the JSON *text* of the file at *path*: one, or a list of them.  Raises ContentError."""
-    value = read_json(text, path)
-    items = value if isinstance(value, list) else [value]
     stories = []
+    items = read_records(text, path)
+    if not items:
+        raise ContentError.at(Location(path, 1), "there is no item in this JSON", "ask the wire for ninjs")
     for item in items:
-        if not isinstance(item, dict) or not {"uri", "guid"} & set(item):
+        if not item.text("uri") and not item.text("guid"):
             what, fix = "this is JSON, and no item of ninjs: it has no `uri`", "ask the wire for ninjs"
-            raise ContentError.at(Location(path, 1), what, fix)
-        stories.append(_Item(item, text, path, problems).copy(zone))
-    return tuple(story for story in stories if story)
+            raise ContentError.at(Location(path, item.where.line), what, fix)
+        tally = Tally(zone, problems, _PASSED, _CALLED, lambda way: f"`{'.'.join(way)}`")
+        if story := _Item(item, tally).copy():
+            stories.append(tally.tell_rest(item, story))
+    return tuple(stories)
 
 
 class _Item:
-    """One item, and where its fields stand in the text of its file."""
+    """One item, and what was used of it so far."""
 
-    def __init__(self, item: dict[str, object], text: str, path: str, problems: Problems) -> None:
-        self._fields = {key.casefold(): value for key, value in item.items()}
-        self._path = path
-        self._problems = problems
-        self._text = text
-        self._start = max(text.find(str(item.get("uri") or item.get("guid"))), 0)
+    def __init__(self, item: Element, tally: Tally) -> None:
+        self._item = item
+        self._tally = tally
+        self._problems = tally.problems
 
-    def copy(self, zone: ZoneInfo) -> Copy | None:
+    def copy(self) -> Copy | None:
         """The story; None if the item is no text, or is canceled."""
-        kind = self._word("type")
+        kind, status = self._used("type"), self._used("pubstatus")
+        named = self._field("uri", "guid") or self._item
         if kind not in {"", "text", "composite", "article"}:
-            where = self._where("type")
-            self._problems.warning(where, f"an item of the type `{kind}` was left out", "only stories are imported")
+            where = (self._field("type") or named).where
+            self._tally.tell(where, f"an item of the type `{kind}`", self._item.words, "only stories are imported")
             return None
-        status = self._word("pubstatus")
         if status in {"canceled", "cancelled"}:
-            self._problems.error(self._where("pubstatus"), "the wire has canceled this story", "do not use it")
+            where = (self._field("pubstatus") or named).where
+            self._problems.error(where, "the wire has canceled this story", "do not use it")
             return None
         byline = self._byline()
-        self._tell()
+        headline, second = self._headlines()
         return Copy(
             form="ninjs",
-            where=self._where("uri", "guid"),
-            headline=self._valued("headline", "headlines") or self._word("title"),
-            blocks=self._body(),
-            id=self._word("uri", "guid"),
-            version=self._word("version"),
-            published=self._published(status, zone),
-            updated=self._time(zone, "updated", "contentmodified"),
-            expires=self._time(zone, "expires", "expires"),
+            where=named.where,
+            headline=headline,
+            blocks=self._body(named),
+            id=named.words,
+            version=self._used("version"),
+            published=self._published(status, named),
+            updated=self._tally.moment(self._plain("contentmodified"), "updated"),
+            expires=self._tally.moment(self._plain("expires"), "expires"),
             credits=byline.credits,
             email=byline.email,
             partner=byline.partner,
-            tags=tuple(dict.fromkeys((*self._names("keywords"), *self._names("subject"), *self._names("subjects")))),
-            dateline=self._word("dateline"),
-            summary=self._summary(),
-            lang=self._word("language"),
-            source=next(self._names("infosource"), "")
-            or next(self._names("infosources"), "")
+            tags=tuple(dict.fromkeys(self._names("keywords", "subject", "subjects"))),
+            dateline=self._word("dateline").strip(" -–—") or next(self._names("located"), ""),
+            summary=self._summary() or second,
+            lang=self._used("language"),
+            source=next(self._names("infosource", "infosources"), "")
             or self._word("source", "provider", "copyrightholder"),
         )
 
-    def _where(self, *keys: str) -> Location:
-        """Where the first of *keys* that is there stands."""
-        for key in keys:
-            pattern = re.compile(rf'"{re.escape(key)}"\s*:', re.IGNORECASE)
-            if found := pattern.search(self._text, 0 if key in {"uri", "guid"} else self._item_start()):
-                before = self._text[: found.start()]
-                return Location(self._path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        return Location(self._path, 1)
-
-    def _item_start(self) -> int:
-        """Where the record of this item begins, as far as its identifier tells."""
-        return max(self._text.rfind("\n{", 0, self._start), 0)
+    def _field(self, *keys: str) -> Element | None:
+        """The first of the fields *keys* that has words."""
+        found = (field for key in keys for field in self._item.all(key))
+        return next((field for field in found if field.words), None)
 
     def _word(self, *keys: str) -> str:
-        """The text of the first of *keys* that has one."""
-        values = (self._fields.get(key) for key in keys)
-        return next((" ".join(value.split()) for value in values if isinstance(value, str) and value.strip()), "")
+        """The words of the first of *keys* that has any and is no record."""
+        field = self._plain(*keys)
+        return field.words if field else ""
 
-    def _records(self, key: str) -> Iterator[dict[str, object]]:
-        """The records in the list *key*, names of fields in small letters."""
-        found = self._fields.get(key)
-        for record in found if isinstance(found, list) else [found]:
-            if isinstance(record, dict):
-                yield {str(name).casefold(): value for name, value in record.items()}
+    def _plain(self, *keys: str) -> Element | None:
+        """The first of the fields *keys* that has words and is no record."""
+        found = (field for key in keys for field in self._item.all(key) if not list(field.elements()))
+        return next((field for field in found if field.words), None)
 
-    def _names(self, key: str) -> Iterator[str]:
-        """The names in the list *key*, of records or of texts."""
-        found = self._fields.get(key)
-        for each in found if isinstance(found, list) else [found]:
-            name = each.get("name") or each.get("literal") if isinstance(each, dict) else each
-            if isinstance(name, str) and name.strip():
-                yield " ".join(name.split())
+    def _used(self, key: str) -> str:
+        """The words of the field *key*, which are used up."""
+        field = self._plain(key)
+        return self._tally.use(field).words if field else ""
 
-    def _valued(self, one: str, many: str) -> str:
-        """The main text of *one* (1.x: ``headline``, ``headline_main``) or *many* (from 2.0: records with a role)."""
-        found = {str(record.get("role", "")): record.get("value") for record in self._records(many)}
-        values = [*(found[role] for role in _ROLES if role in found), *found.values()]
-        given = next((value for value in values if isinstance(value, str) and value.strip()), "")
-        return " ".join(given.split()) or self._word(one, f"{one}_main", f"{one}_text")
+    def _names(self, *keys: str) -> Iterator[str]:
+        """The names in the lists *keys*, of records or of texts."""
+        for field in (field for key in keys for field in self._item.all(key)):
+            words = field.text("name") or field.text("literal")
+            if name := words or ("" if list(field.elements()) else field.words):
+                yield name
 
-    def _body(self) -> tuple[str, ...]:
-        """The body: as HTML where there is one, else as text."""
-        listed = (
-            (f"{record.get('contenttype', '')} {record.get('role', '')}", record.get("value"), "bodies")
-            for record in self._records("bodies")
-        )
-        named = ((key, value, key) for key, value in self._fields.items() if key.startswith("body"))
-        bodies = [(form, value, key) for form, value, key in (*listed, *named) if isinstance(value, str)]
-        for form, value, key in sorted(bodies, key=lambda body: not _is_html(body[0], body[1])):
-            where = self._where(key)
-            if _is_html(form, value):
-                return blocks(read_html(value, where), self._problems)
-            if value.strip():
-                return text_blocks(value)
-        self._problems.warning(self._where("uri", "guid"), "there is a headline and no story", "ask the wire for it")
-        return ()
+    def _valued(self, key: str) -> dict[str, str]:
+        """The main text of each record of the list *key* by its role, those that are main first."""
+        found: dict[str, str] = {}
+        for field in self._item.all(key):
+            if words := field.text("value"):
+                found.setdefault(field.get("role"), words)
+        return {role: found[role] for role in (*(role for role in _ROLES if role in found), *found)}
+
+    def _headlines(self) -> tuple[str, str]:
+        """The headline (1.x: ``headline``, from 2.0 records with a role), and one that stands below it."""
+        found = self._valued("headlines")
+        below = next((words for role, words in found.items() if "sub" in role.casefold()), "")
+        main = next((words for words in found.values() if words != below), "")
+        return main or self._word("headline", "headline_main", "headline_text", "title") or below, below
+
+    def _body(self, named: Element) -> tuple[str, ...]:
+        """The body: as HTML where there is one, else as text; one that says something else is told."""
+        listed = [(f"{each.get('contenttype')} {each.get('role')}", each) for each in self._item.all("bodies")]
+        named_ = [(each.name, each) for each in self._item.elements() if each.name.startswith("body")]
+        bodies = [(form, self._value(body)) for form, body in (*listed, *named_)]
+        given = [(form, value) for form, value in bodies if value.words and not list(value.elements())]
+        read = sorted(given, key=lambda body: not _is_html(body[0], body[1].raw))
+        first: tuple[str, ...] | None = None
+        said = ""
+        for form, value in read:
+            self._tally.use(value)
+            is_html = _is_html(form, value.raw)
+            inner = read_html(value.raw, value.where) if is_html else value
+            if first is None:
+                first, said = blocks(inner, self._problems) if is_html else text_blocks(value.raw), inner.words
+            elif letters(inner.words) != letters(said):
+                self._tally.tell(value.where, "another form of the text", inner.words, "compare the two")
+        if not first:
+            self._problems.warning(named.where, "there is a headline and no story", "ask the wire for it")
+        return first or ()
+
+    def _value(self, body: Element) -> Element:
+        """What has the words of *body*: its value, if it is a record, of which nothing else was used then."""
+        value = body.first("value")
+        if value is None:
+            return body
+        self._tally.use(body, but=tuple(child.name for child in body.elements()))
+        return value
 
     def _byline(self) -> Byline:
-        """The byline as printed, else the authors by name (a field that Superdesk adds)."""
-        if printed := self._word("byline", "by"):
-            return read_byline(printed, self._where("byline", "by"), self._problems)
-        where = self._where("authors")
-        return Byline(tuple(credit(name, where, self._problems) for name in self._names("authors")))
+        """The byline as printed, and the authors by name (a field that Superdesk adds)."""
+        field = self._plain("byline", "by")
+        printed = read_byline(self._tally.use(field).words, field.where, self._problems) if field else Byline()
+        known = {letters(each.name): each for each in printed.credits}
+        authors = list(self._authors(known))
+        if not printed.credits:
+            return structs.replace(printed, credits=tuple(authors))
+        for author in authors:
+            if letters(author.name) not in known:
+                what = f"`{author.name}` is an author for the wire, and not in its byline: added as the last one"
+                self._problems.warning(author.where, what, "check who is to be credited")
+        found = {letters(each.name): each for each in (*printed.credits, *authors)}
+        return structs.replace(printed, credits=tuple(found.values()))
 
-    def _published(self, status: str, zone: ZoneInfo) -> datetime | None:
+    def _authors(self, known: dict[str, Credit]) -> Iterator[Credit]:
+        """The credits of those authors whose role is to write; an address is that of the byline, if it is known so."""
+        for field in self._item.all("authors"):
+            name = field.text("name") or ("" if list(field.elements()) else field.words)
+            if name and field.get("role").rpartition(":")[2].casefold() in _WRITERS:
+                email = field.text("email")
+                made = credit(name, field.where, self._problems, email=email if is_email(email) else "")
+                yield made if made.email else known.get(letters(made.name), made)
+
+    def _published(self, status: str, named: Element) -> datetime | None:
         """When the story may be public: after its embargo, else when it was made first."""
-        if "embargoed" in self._fields or "embargoedreason" in self._fields:
-            until = self._time(zone, "embargoed", "embargoed")
+        embargo = self._item.first("embargoed") or self._item.first("embargoedreason")
+        if embargo is not None:
+            self._tally.has_embargo = True
+            until = self._tally.moment(self._plain("embargoed"), "embargoed")
             if until is None:
                 fix = "set `published` to the end of the embargo before you remove `draft: true`"
-                where = self._where("embargoed", "embargoedreason")
-                self._problems.warning(where, "an embargo whose end is not known", fix)
+                self._problems.warning(embargo.where, "an embargo whose end is not known", fix)
             return until
         if status == "withheld":
-            where = self._where("pubstatus")
+            where = (self._field("pubstatus") or named).where
             self._problems.warning(where, "the wire withholds this story", "ask the wire before you set `published`")
             return None
-        return self._time(zone, "published", "contentcreated", "firstcreated", "versioncreated")
-
-    def _time(self, zone: ZoneInfo, called: str, *keys: str) -> datetime | None:
-        key = next((key for key in keys if self._word(key)), "")
-        return told_moment(self._word(key), called, self._where(key), zone, self._problems) if key else None
+        made = self._plain("published", "contentcreated", "firstcreated", "versioncreated")
+        return self._tally.moment(made, "published")
 
     def _summary(self) -> str:
         """The description, as words."""
-        given = self._valued("description", "descriptions") or self._word("description_summary", "description_html")
-        return read_html(given, self._where("descriptions")).words if "<" in given else given
-
-    def _tell(self) -> None:
-        """Tell what an editor should know, and front matter has no key for."""
-        for key, called in _TOLD.items():
-            value = self._fields.get(key)
-            if isinstance(value, str) and value.strip():
-                what = f"{called}: `{' '.join(value.split())[:200]}`"
-                self._problems.warning(self._where(key), what, "mind it: it is not imported")
-            elif value and not isinstance(value, str):
-                self._problems.warning(self._where(key), f"{called}: `{key}`", "add what you have the right to")
+        found = self._valued("descriptions")
+        given = next(iter(found.values()), "") or self._word(
+            "description", "description_main", "description_text", "description_summary", "description_html"
+        )
+        return read_html(given, self._item.where).words if "<" in given else given
 
 
 def _is_html(form: str, value: str) -> bool:

@@ -21,21 +21,13 @@ from typing import TYPE_CHECKING, Final
 from sitegen.content.dates import DateError
 from sitegen.content.forms import is_email, is_web_url, language_tag
 from sitegen.errors import ContentError, Location
-from sitegen.importers.bylines import (
-    Byline,
-    has_address,
-    is_like_byline,
-    is_shouted,
-    names_of,
-    partner_name,
-    partner_of,
-    read_byline,
-)
+from sitegen.importers.bylines import Byline, names_of, read_byline
+from sitegen.importers.closing import without_credits
 from sitegen.importers.copy import Copy
 from sitegen.importers.escaping import SPACES, escaped, paragraph
-from sitegen.importers.furniture import furniture, without_counter
+from sitegen.importers.furniture import kinds, without_counter
 from sitegen.importers.lines import Line, lines_of, unwrapped
-from sitegen.importers.times import moment
+from sitegen.importers.times import LONGEST_TIME_LINE, moment, seems_held
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,23 +37,20 @@ if TYPE_CHECKING:
 
 _TIMES: Final = {
     "published": r"(?:first\s)?(?:published|posted)(?:\s(?:on|at|date))?|publication date|date published"
-    r"|입력|등록|발행|게재",
-    "updated": r"(?:last\s)?(?:updated|modified)(?:\s(?:on|at))?|수정|최종\s?수정|업데이트",
+    r"|(?:기사\s?|최초\s?)?(?:입력|등록|발행|게재|승인|송고)(?:\s?(?:시간|일시|일))?",
+    "updated": r"(?:last\s)?(?:updated|modified)(?:\s(?:on|at))?"
+    r"|(?:기사\s?|최종\s?|마지막\s?)?(?:수정|업데이트)(?:\s?(?:시간|일시|일))?",
     "embargo": r"(?:strictly\s)?(?:under\s)?embargo(?:ed)?(?:\s(?:until|till|to))?"
     r"|not for (?:publication|release)\s(?:before|until)|엠바고",
 }
 _TIME: Final = re.compile(
-    "|".join(rf"(?P<{name}>(?:{pattern}))" for name, pattern in _TIMES.items()) + r"(?!\w)", re.IGNORECASE
-)
-_HELD: Final = re.compile(
-    r"\bembargo(?:ed)?\W{0,3}(?:until|till|to|for|by|:|\d)|\b(?:under|strict(?:ly)?)\s+embargo|^\W*embargo(?:ed)?\b"
-    r"|\bnot for (?:publication|release|broadcast)\b|\bhold (?:for|until|till)\b.{0,20}\brelease\b"
-    r"|^\W*(?:mandatory\s)?kill\s?[:—–-]|엠바고|보도\s?유예",
-    re.IGNORECASE,
+    "|".join(rf"(?P<{name}>(?:{pattern}))" for name, pattern in _TIMES.items()) + r"(?![^\W\d])", re.IGNORECASE
 )
 _TIME_LINE: Final = re.compile(rf"\W{{0,3}}(?:{_TIME.pattern})\s*[:：]?\s*(?P<rest>.*)", re.IGNORECASE)
 _STATED: Final = rf"{_TIMES['published']}|{_TIMES['updated']}"
-_SECOND: Final = re.compile(rf"\s*[|·•/;]\s*(?={_STATED})|\s*,?\s(?=(?:{_STATED})\s*[:：])", re.IGNORECASE)
+_SECOND: Final = re.compile(
+    rf"\s*[|·•ㆍ/;]\s*(?={_STATED})|\s*,?\s(?=(?:{_STATED})\s*(?:[:：]|\d{{4}}))", re.IGNORECASE
+)
 _LABEL: Final = re.compile(r"(?P<label>[^\W\d_][\w \t-]{1,24}?)\s*[:：]\s+(?P<value>\S.*)")
 _LABELS: Final = {
     **dict.fromkeys(("source", "출처"), "source"),
@@ -74,28 +63,22 @@ _LABELS: Final = {
     **{name: name for name in ("dateline", "language", "partner", "version")},
 }
 _HEADLINE: Final = re.compile(r"(?:headline|title|제목)\s*[:：]\s+(?=\S)", re.IGNORECASE)
-_OTHER_CREDIT: Final = re.compile(
-    r"(?:translated|edited|compiled|photo(?:graph)?s?|additional reporting)\s+by\b.*", re.IGNORECASE
-)
 _ITEM: Final = re.compile(r"(?:[-*+•·‣▲△■□○●◆▶–—]|[0-9]{1,3}[.)])\s")
-_FIRST: Final = 4  # lines of text at the start where a byline may stand
-_LAST: Final = 8  # and at the end
-_NEAR: Final = 3  # lines around a byline where its partner may stand
-_SENTENCE: Final = 40  # characters
 _WRAPPED: Final = 90
 _FULL: Final = 30  # a wrapped line has at least so many characters
-_LONGEST_TIME_LINE: Final = 160
 _SOURCE_AT_ENDS: Final = 3
 
 
 def read_plain(text: str, path: str, zone: ZoneInfo, problems: Problems) -> Copy:
     """The story in *text*, the content of the file at *path*.  Raises ContentError if it has no words."""
     written = lines_of(text, path, problems)
-    lines = [_without_furniture(line, problems) for line in unwrapped(written, problems)]
+    copy = unwrapped(written, problems)
+    told = kinds([line.text for line in copy])
+    lines = [_without_furniture(line, kind, problems) for line, kind in zip(copy, told, strict=True)]
     start = next((index for index, line in enumerate(lines) if line.text and not _is_embargo(line)), None)
     if start is None:
         raise ContentError.at(Location(path, 1), "there is no story in this file", "put the headline on its first line")
-    embargoes = [line for line in written if len(line.text) <= _LONGEST_TIME_LINE and _HELD.search(line.text)]
+    embargoes = [line for line in written if seems_held(line.text)]
     return _Reader([lines[start], *lines[:start], *lines[start + 1 :]], embargoes, zone, problems).copy()
 
 
@@ -111,9 +94,9 @@ def text_blocks(text: str) -> tuple[str, ...]:
     return tuple(block for group in _groups(lines) for block in _markdown(group))
 
 
-def _without_furniture(line: Line, problems: Problems) -> Line:
-    """*line* without page furniture, all of it or at its end; what goes is told."""
-    kind, dropped = furniture(line.text), line.shown
+def _without_furniture(line: Line, kind: str, problems: Problems) -> Line:
+    """*line* without page furniture: all of it if it is of a *kind*, or what is at its end; what goes is told."""
+    dropped = line.shown
     kept = "" if kind else without_counter(line.text)
     if not kind and kept != line.text:
         kind, dropped = "a comment box", line.text[len(kept) :].strip()
@@ -144,14 +127,14 @@ class _Reader:
         self._tell_embargoes()
         self._take_labels()
         self._take_source()
-        self._take_credits()
-        self._tell_credits()
+        facts = self._facts
+        known = self._known()
+        self._lines, byline = without_credits(self._lines, known, self._headline.where, self._problems)
         blocks = tuple(block for group in _groups(self._lines) for block in _markdown(group))
         if not blocks:
             fix = "paste its paragraphs below the headline"
             self._problems.warning(self._headline.where, "there is a headline and no story", fix)
         published = None if self._untold else self._times.get("embargo") or self._times.get("published")
-        facts = self._facts
         found = _HEADLINE.match(self._headline.text)
         return Copy(
             form="text",
@@ -162,9 +145,9 @@ class _Reader:
             version=facts.get("version", ""),
             published=published,
             updated=self._times.get("updated"),
-            credits=self._byline.credits,
-            email=facts.get("email", "") or self._byline.email,
-            partner=facts.get("partner", "") or self._byline.partner,
+            credits=byline.credits,
+            email=byline.email,
+            partner=byline.partner,
             section=facts.get("section", ""),
             tags=tuple(tag.strip() for tag in facts.get("tags", "").split(",") if tag.strip()),
             dateline=facts.get("dateline", ""),
@@ -172,6 +155,11 @@ class _Reader:
             lang=facts.get("language", ""),
             source=facts.get("source", ""),
         )
+
+    def _known(self) -> Byline:
+        """What lines below the headline say of who made the story."""
+        said, facts = self._byline, self._facts
+        return Byline(said.credits, facts.get("email", "") or said.email, facts.get("partner", "") or said.partner)
 
     def _take(self, taken: set[int]) -> None:
         """Take lines out of the text, by their indices; what stood on both sides of them stays apart."""
@@ -182,7 +170,7 @@ class _Reader:
         """Take the lines that say when: two may stand on one."""
         taken = set()
         for index, line in enumerate(self._lines):
-            found = _TIME_LINE.fullmatch(line.text) if len(line.text) <= _LONGEST_TIME_LINE else None
+            found = _TIME_LINE.fullmatch(line.text) if len(line.text) <= LONGEST_TIME_LINE else None
             if found and self._read_times(line):
                 taken.add(index)
         self._take(taken)
@@ -217,6 +205,9 @@ class _Reader:
                 return True
             if labelled:
                 self._problems.warning(where, f"`{name}` {error.what}", f"set `{name}` yourself: {error.fix}")
+            elif value[:1].isdecimal():
+                what = f"this line seems to say when, and was not understood: `{text[:_WRAPPED]}`"
+                self._problems.warning(where, what, f"it stays in the text: set `{name}` yourself, or leave it")
             return labelled
         if when.note:
             self._problems.warning(where, f"`{name}` {when.note}", when.fix)
@@ -241,14 +232,19 @@ class _Reader:
                 continue
             found = _LABEL.fullmatch(line.text)
             name = _LABELS.get(" ".join(found["label"].casefold().split()), "") if found else ""
-            if found and name and self._is_taken(name, found["value"].strip(), line):
-                taken.add(index)
+            if found and name:
+                if self._is_taken(name, found["value"].strip(), line):
+                    taken.add(index)
             elif not names_of(line.text) and not self._is_stray(line, labelled=found is not None):
                 break
         self._take(taken)
 
     def _is_taken(self, name: str, value: str, line: Line) -> bool:
-        """Whether *value* can be the fact called *name*; then it is kept."""
+        """Whether *value* can be the fact called *name*; then it is kept, else told."""
+        if name in self._facts or (name == "byline" and self._byline.credits):
+            what = f"`{name}` is given twice, and the first one is taken: `{line.shown}`"
+            self._problems.warning(line.where, what, "it stays in the text: move or remove it")
+            return False
         if name == "byline":
             self._byline = read_byline(value, line.where, self._problems)
             return True
@@ -256,7 +252,7 @@ class _Reader:
         if not value or (name == "email" and not is_email(value)):
             self._problems.warning(line.where, f"this is no {name}: `{line.shown}`", "it stays in the text: correct it")
             return False
-        self._facts.setdefault(name, value)
+        self._facts[name] = value
         return True
 
     def _is_stray(self, line: Line, *, labelled: bool) -> bool:
@@ -280,92 +276,6 @@ class _Reader:
             if is_web_url(self._lines[index].text) and "source" not in self._facts:
                 self._facts["source"] = self._lines[index].text
                 self._take({index})
-
-    def _take_credits(self) -> None:
-        """Take the byline and the line of the partner: at the end of the text, or else at its start."""
-        places = [index for index, line in enumerate(self._lines) if line.text]
-        ends = (*reversed(places[-_LAST:]), *places[:_FIRST])
-        byline = self._byline_place(places, ends)
-        near: tuple[int, ...] = ()
-        if byline is not None:
-            line = self._lines[byline]
-            is_last = self._is_closing(byline, places)
-            known = self._byline
-            found = read_byline(names_of(line.text), line.where, self._problems)
-            self._byline = Byline(known.credits or found.credits, known.email or found.email, found.partner)
-            self._take({byline})
-            at = places.index(byline)
-            near = (*places[at + 1 : at + _NEAR], *places[max(at - _NEAR, 0) : at])
-        self._take_partner((*near, *ends))
-        if byline is not None and is_last:
-            self._tell_after(byline)
-
-    def _byline_place(self, places: list[int], ends: tuple[int, ...]) -> int | None:
-        """The index of the line that is the byline; one in capitals with an address is, wherever it stands."""
-        for index in reversed(places):
-            text = self._lines[index].text
-            if has_address(text) and is_shouted(text) and names_of(text):
-                return index
-        return next((index for index in ends if self._is_byline(index)), None)
-
-    def _is_byline(self, index: int) -> bool:
-        """Whether the line at *index* is a byline: in capitals, or alone between blank lines."""
-        text = self._lines[index].text
-        return bool(names_of(text)) and (is_shouted(text) or self._stands_alone(index))
-
-    def _is_closing(self, byline: int, places: list[int]) -> bool:
-        """Whether the line at *byline* ends the story: it is in the second half, or in capitals after a sentence."""
-        at = places.index(byline)
-        has_words = any(len(self._lines[index].text) >= _SENTENCE for index in places[:at])
-        return at * 2 >= len(places) or (has_words and is_shouted(self._lines[byline].text))
-
-    def _take_partner(self, candidates: tuple[int, ...]) -> None:
-        """Take the line of the partner, the first of *candidates* that is one, and all that repeat it."""
-        name = self._byline.partner or self._facts.get("partner", "")
-        for index in candidates:
-            line = self._lines[index]
-            found = partner_of(line.text)
-            if not found or not self._stands_alone(index):
-                continue
-            if not name:
-                self._facts["partner"] = partner_name(found, line.where, self._problems)
-                name = found
-            if found == name:
-                self._take({index})
-
-    def _stands_alone(self, index: int) -> bool:
-        """Whether no words stand in the lines above and below, but for other credits."""
-        around = self._lines[max(index - 1, 0) : index] + self._lines[index + 1 : index + 2]
-        return not any(line.text and not _OTHER_CREDIT.fullmatch(line.text) for line in around)
-
-    def _tell_after(self, byline: int) -> None:
-        """Tell which lines follow the closing byline: they may be no part of the story."""
-        for line in self._lines[byline + 1 :]:
-            if line.text and not _OTHER_CREDIT.fullmatch(line.text):
-                what = f"this line stands after the byline: `{line.shown}`"
-                self._problems.warning(line.where, what, "it stays in the text: remove it if it is not the story's")
-
-    def _tell_credits(self) -> None:
-        """Tell which credits have no place in front matter, and if nobody is credited."""
-        for line in self._lines:
-            if _OTHER_CREDIT.fullmatch(line.text) and len(line.text) <= _WRAPPED:
-                what = f"this credit was not understood: `{line.shown}`"
-                self._problems.warning(line.where, what, "it stays in the text: move or remove it")
-        if not self._byline.credits:
-            self._tell_no_byline()
-
-    def _tell_no_byline(self) -> None:
-        """Tell that nobody is credited: at the line that was to do it, if there is one, and what stands after it."""
-        like = [index for index, line in enumerate(self._lines) if is_like_byline(line.text)]
-        if not like:
-            fix = "add `authors:` if it is known who wrote it"
-            self._problems.warning(self._headline.where, "no byline was found", fix)
-        for index in like:
-            line = self._lines[index]
-            what = f"this byline was not understood: `{line.shown}`"
-            self._problems.warning(line.where, what, "it stays in the text: add `authors:`, and remove it")
-        if like:
-            self._tell_after(like[-1])
 
 
 def _groups(lines: list[Line]) -> list[list[Line]]:

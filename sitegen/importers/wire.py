@@ -25,7 +25,7 @@ _XML: Final = re.compile(
     r"\s*<(?:\?xml\s|!DOCTYPE\s+(?!html)|!--|nitf[\s>]|(?:\w+:)?news(?:Item|Message)[\s>])", re.IGNORECASE
 )
 _HTML: Final = re.compile(r"\s*<(?:!DOCTYPE\s+html|html|head|body)[\s>]", re.IGNORECASE)
-_JSON: Final = re.compile(r'\s*(?:\[\s*)?\{\s*(?:"|\})')
+_JSON: Final = re.compile(r'\s*(?:\[\s*){0,9}(?:\{\s*(?:"|\})|\[\s*\])')
 _HANGUL: Final = re.compile("[가-힣]")
 
 

@@ -6,6 +6,7 @@ import json
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +18,7 @@ from support.command import Done, built, sitegen
 from support.workspace import SITE, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 COPY: Final = Path(__file__).parent / "copy"
 KOREA: Final = "content/police-arrest-58-in-first-month-of-undercover-work.md"
@@ -70,6 +71,52 @@ def test_a_file_of_a_wire_becomes_a_page(workspace: Workspace) -> None:
     assert text.startswith("Police arrested 58 people in the first month")
     assert text.endswith("1. The first number in the report is 58. # is the sign that the suspects used.")
     assert "250" not in "".join(root.itertext())
+
+
+NB: Final = "\u00a0"
+AS_IT_COMES: Final[dict[str, Callable[[str], str]]] = {
+    "crlf": lambda text: text.replace("\n", "\r\n"),
+    "mark": lambda text: f"\ufeff{text}",
+    "spaces": lambda text: text.replace("BY KIM MIN-JI, ", f"BY{NB}KIM{NB}MIN-JI,{NB}").replace(
+        "with the", "\twith the"
+    ),
+    "decomposed": lambda text: normalize("NFD", text),
+    "wide": lambda text: text.replace("[", "（").replace("]", "）").replace("@", "＠").replace("d: ", "d： "),
+    "and": lambda text: text.replace("JI, SEAN", "JI and SEAN"),
+    "dot": lambda text: text.replace("JI, SEAN", "JI · SEAN"),
+    "small": lambda text: text.replace("BY KIM MIN-JI, SEAN O'NEILL", "by kim min-ji and sean o'neill"),
+    "spelled": lambda text: text.replace("kim.minji@example.org", "kim dot minji at example dot org"),
+    "two": lambda text: text.replace(", SEAN O'NEILL [", "\nBY SEAN O'NEILL ["),
+    "apart": lambda text: text.replace(" [kim", "\n\n[kim"),
+    "tight": lambda text: text.replace("\n\nBY", "\nBY"),
+    "korean": lambda text: text.replace("Published: 28 Oct. 2021, 18:22", "입력 2021.10.28. 오후 6:22").replace(
+        "Updated: 28 Oct. 2021, 19:05", "수정 2021.10.28. 오후 7:05"
+    ),
+}
+
+
+def test_a_file_as_it_comes(workspace: Workspace) -> None:
+    """However it was typed, saved and pasted, the page is that of the plain file."""
+    text = (COPY / "korea.txt").read_text("utf-8")
+    for name, change in AS_IT_COMES.items():
+        assert change(text) != text
+        workspace.write(f"{name}.txt", change(text).replace("Police arrest 58", f"Police {name} arrest 58"))
+    done = imported(workspace, *(str(workspace.root / f"{name}.txt") for name in AS_IT_COMES))
+    assert 0 == done.status, done.err
+    published(workspace)
+    made = built(workspace.root, "--strict")
+    assert (0, "") == (made.status, made.err)
+    for name in AS_IT_COMES:
+        root = page(workspace, f"police-{name}-arrest-58-in-first-month-of-undercover-work")
+        story = dom.one(root, "article", "story")
+        shown = [dom.words(each) for each in dom.elements(story) if each.get("rel") == "author"]
+        mails = [each.get("href") for each in dom.elements(root) if each.get("href", "").startswith("mailto:")]
+        times = [each.get("datetime") for each in dom.elements(story) if each.tag == "time"]
+        assert (name, ["Kim Min-ji", "Sean O'Neill"]) == (name, shown)
+        assert (name, ["mailto:kim.minji@example.org"]) == (name, mails)
+        assert (name, ["2021-10-28T18:22:00+09:00", "2021-10-28T19:05:00+09:00"]) == (name, times)
+        assert (name, "With the Korea JoongAng Daily") == (name, dom.words(dom.of_class(story, "partner")))
+        assert dom.words(dom.of_class(story, "text")).endswith("that the suspects used."), name
 
 
 def test_people_are_matched(workspace: Workspace) -> None:
@@ -165,6 +212,19 @@ def test_a_moved_or_renamed_story_is_known(workspace: Workspace) -> None:
     (workspace.root / "content/news").mkdir()
     (workspace.root / "content/ferry-returns-to-busan.md").rename(workspace.root / "content/news/boat.md")
     assert "is already imported: content/news/boat.md\n" in imported(workspace, "story.nitf").out
+
+
+def test_what_front_matter_cannot_have_is_told(workspace: Workspace) -> None:
+    """A tag or a language that is none."""
+    item = {"uri": "urn:x", "headline": "A", "language": "Korean, spoken", "keywords": ["a" * 101, "boat", "..."]}
+    workspace.write("wire.json", json.dumps({**item, "body_text": "Words."}))
+    done = imported(workspace, str(workspace.root / "wire.json"))
+    assert 0 == done.status
+    assert "wire.json:1:2: warning: the copy's language, `Korean, spoken`, is no language tag" in done.err
+    assert 2 == done.err.count("wire.json:1:2: warning: a tag of the copy cannot be one: ")
+    text = (workspace.root / "content/a.md").read_text("utf-8")
+    assert 'tags: ["boat"]\n' in text
+    assert "lang" not in text
 
 
 def test_no_file_is_written_over(workspace: Workspace, tmp_path: Path) -> None:
