@@ -30,7 +30,7 @@ _COMMENTS: Final = (
     r"(?:log|sign) in(?: or (?:register|sign up))? to (?:comment|join the (?:conversation|discussion)|leave a comment)",
     r"log in to (?:[\w ]{0,30}(?:twitter|facebook)[\w ]{0,30})to connect|(?:help-image )?social comment\?|lock icon",
     r"(?:be the first to comment|join the (?:conversation|discussion)|share your (?:thoughts|opinion))",
-    r"(?:what do you think|have your say)\??(?: (?:let us know )?in the comments(?: below)?)?",
+    r"(?:what do you think|have your say)(?: below)?[?!.]?(?: (?:let us know )?in the comments(?: below)?)?[.!]?",
     r"comments? (?:are|is) (?:closed|moderated|open)|(?:\d+|no|all) comments?|comments? \(\d+\)",
     r"댓글을?\s?(?:쓰기|달기|남기기|남겨\s?주세요|입력해\s?주세요|보기|등록|\(?\d+\)?개?)?",
     r"첫\s?댓글을\s?남겨\s?(?:주세요|보세요)",
