@@ -12,7 +12,6 @@ from sitegen.incremental import query
 from sitegen.listing import older_pages, parts
 from sitegen.model.page import Page, PageKind
 from sitegen.site import Site
-from sitegen.site.inputs import CONFIGURATION
 from sitegen.site.stories import is_hidden
 from sitegen.urls import (
     CORRECTIONS,
@@ -79,13 +78,11 @@ class Planned(Site):
     @query
     def policies(self) -> tuple[tuple[str, str], ...]:
         """The publisher's policies that can be read: a name and the address of its page each."""
-        policies = self.settings().publisher.policies
+        policies = self.shown_settings().publisher.policies
         return tuple((name, address) for name, address in policies if self._is_readable(address))
 
     def _is_readable(self, address: str) -> bool:
-        if is_elsewhere(address):
-            return not self.leads_to_held(address, CONFIGURATION)
-        return self.answers(address)
+        return is_elsewhere(address) or self.answers(address)
 
     @query
     def indexed(self) -> tuple[tuple[str, datetime | None], ...]:

@@ -52,6 +52,7 @@ __all__ = [
     "partner_url",
     "permalink",
     "permalink_problem",
+    "place_in",
     "quoted",
     "section_url",
     "segment_problem",
@@ -260,6 +261,12 @@ def own_path(base_url: str, address: str) -> str:
     plain = posixpath.normpath("/" + path.lstrip("/")) + ("/" if path.endswith(("/", "/.", "/..")) else "")
     base = unquote(own.path)
     return (plain.removeprefix(base).replace("//", "/") or "/") if f"{plain}/".startswith(f"{base}/") else ""
+
+
+def place_in(address: str) -> str:
+    """The fragment of *address* with the sign before it, decoded: ``#entry-1``; ``""`` if it has none."""
+    fragment = unquote(address.partition("#")[2]).partition(":~:")[0]
+    return f"#{fragment}" if fragment else ""
 
 
 def ascii_host(name: str) -> str:

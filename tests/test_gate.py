@@ -339,3 +339,135 @@ def test_a_link_in_a_text_that_a_layout_prints(room: Newsroom) -> None:
         room.change("c", published="2026-06-10")
         assert 0 == built(room.root).status
         assert "zxscoop" in (room.root / "public/authors/ana/index.html").read_text()
+
+
+FLOOD: Final = {
+    "static/graphics/flood/index.html": '<link href="css/zx.css"><script src="/js/zx-chart.js"></script>',
+    "static/graphics/flood/css/zx.css": "body { background: url('../zx%20map.svg') }",
+    "static/graphics/flood/zx map.svg": '<svg><image href="zxé.png"/></svg>',
+    "static/graphics/flood/zxé.png": "é",
+    "static/graphics/flood/data/zx2026.csv": "a,b",
+    "static/js/zx-chart.js": 'fetch("zx.json"); load("data/" + year + ".csv")',
+    "static/graphics/flood/zx.json": '{"photo": "\\/photos\\/ZX-crash.JPG"}',
+    "static/photos/zx-crash.jpg": "crash",
+    "static/photos/pier.jpg": "pier",
+    "static/graphics/flood/pier.jpg": "another pier",
+}
+"""A graphic that is a page, and what it loads."""
+
+
+@pytest.mark.parametrize("why", HELD)
+@pytest.mark.parametrize(
+    "named", ["/graphics/flood/", "/graphics/flood", "/Graphics/Flood/index.html", "graphics/flood/"]
+)
+def test_static_files_of_static_files(room: Newsroom, why: str, named: str) -> None:
+    """What a held story embeds is held with all that it leads to, but what is public by itself; and then comes out."""
+    for path, text in FLOOD.items():
+        room.write(path, text)
+    fields = room.stories["c"][0] | {"extra": {"graphic": named}}
+    room.put("c", fields | HELD[why][0], "Text.")
+    room.write("static/app.js", 'load("zx-crash.jpg", "/other/zx.css", "pictures/zx.json", "chart")')
+    told(room)
+    assert ["app.js"] == found(room, "zx")
+    assert [] == found(room, "graphics/flood")
+    assert ["photos/pier.jpg"] == [path for path in found(room, "pier.jpg") if path.startswith("photos")]
+    room.write("static/app.js", 'load("/Photos/ZX-Crash.jpg")')
+    told(room)
+    assert {"photos/zx-crash.jpg"} == {path for path in found(room, "zx") if path != "app.js"}
+    room.write("static/other/index.html", '<iframe src="../graphics/flood/"></iframe>')
+    told(room)
+    assert {path.removeprefix("static/") for path in FLOOD} <= set(found(room, ""))
+
+
+def test_a_name_in_two_pieces(room: Newsroom) -> None:
+    """Where a layout prints the folder, a file is named by stories; who says the folder and the name uses it."""
+    room.write("layouts/partials/note.html", '<img alt="" src="{{ url("/photos/" ~ page.extra.photo) }}">')
+    room.write_bytes("static/photos/zx.jpg", PHOTO_BYTES)
+    room.put("b", room.stories["b"][0] | {"extra": {"photo": "zx.jpg"}, "draft": True}, "Text.")
+    told(room)
+    assert [] == found(room, "zx")
+    room.change("b", draft=None)
+    told(room)
+    assert "photos/zx.jpg" in found(room, "zx")
+    room.put("c", room.stories["c"][0] | {"draft": True}, "![Crash](/photos/zx.jpg)")
+    told(room)
+    assert "photos/zx.jpg" in found(room, "zx")
+
+
+def test_a_static_file_of_a_text_that_is_not_read(room: Newsroom) -> None:
+    """What lies in a folder that is held back, or has another ending, is in doubt, and so is what it names."""
+    for path in ("content/_later/x.md", "content/x.markdown"):
+        room.write(path, "![Crash](/photos/zx.jpg)")
+        room.write_bytes("static/photos/zx.jpg", PHOTO_BYTES)
+        told(room)
+        assert [] == found(room, "zx")
+        room.remove(path)
+        told(room)
+        assert "photos/zx.jpg" in found(room, "zx")
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("zx-held.md", "content/zx-held.md is not public before 2026-06-16T06:00:00+09:00, so a link to it"),
+        ("zx-none.md", "zx-none.md is no story or page, so a link to it"),
+        ("a.md", ""),
+        ("pages/about.md#us", ""),
+    ],
+)
+def test_a_link_by_file_in_a_bio(room: Newsroom, target: str, expected: str) -> None:
+    """It starts at content/; to what is held or nowhere it is its words, which is told at its line."""
+    held: Fields = {"title": "Held", "slug": "zx-slug", "published": "2026-06-16T06:00:00+09:00"}
+    room.write("content/zx-held.md", text_of(held, "Held."))
+    room.write("content/authors.yaml", f"cy: {{name: Cy Oh}}\nana:\n  name: Ana Ruiz\n  bio: See [*it*]({target}).\n")
+    lines = [line for line in told(room) if "zx-" in line]
+    assert [expected in line and line.startswith("content/authors.yaml:4:") for line in lines] == [True] * bool(
+        expected
+    )
+    page = (room.root / "public/authors/ana/index.html").read_text()
+    assert ("See <em>it</em>." in page) == bool(expected)
+    assert [] == found(room, "zx-")
+    address = {"a.md": 'href="/2026/06/story-a/"', "pages/about.md#us": 'href="/about/#us"'}.get(target, "<em>it</em>")
+    assert address in page
+
+
+SETTINGS: Final = """
+sections:
+  - {id: news, title: "News, {0}", summary: "As in {0}."}
+  - sport
+tags:
+  harbor: {title: "Harbor: {0}", summary: "See {0} and [words]({0})."}
+summary: "All on {0}"
+publisher: {name: "At {0}", policies: {ethics: /zx-old/, zz: "https://other.example/"}}
+feeds: {partners: {all: {title: "{0} all", credit: "From {0}"}}}
+extra: {nav: [{name: Held, url: "{0}"}], "{0}": x}
+"""
+
+
+@pytest.mark.parametrize(
+    "address", ["/2026/06/zx-held/", "https://harborwire.example/zx-old/", "//harborwire.example/ZX-old"]
+)
+def test_an_address_in_settings_and_data(room: Newsroom, address: str) -> None:
+    """What is held is in no word of settings, people and data; told with its line, and printed once it is out."""
+    held: Fields = {"title": "Held", "slug": "zx-held", "aliases": ["/zx-old/"]}
+    room.write("content/zx-held.md", text_of({**held, "published": "2026-06-16T06:00:00+09:00"}, "Held."))
+    site = "title: Harbor Wire\nurl: https://harborwire.example\ntimezone: Asia/Seoul\n"
+    room.write("site.yaml", site + SETTINGS.replace("{0}", address))
+    room.write("content/data/numbers.yaml", f"boats: '{address}'\n'{address}': [{{a: 'b {address}'}}]\n")
+    room.write(
+        "content/authors.yaml",
+        f"ana: {{name: Ana Ruiz, role: 'At {address}', bio: 'At {address} now.'}}\ncy: {{name: Cy Oh}}\n",
+    )
+    prints = ("site.extra", "site.publisher", "data.numbers", "site.sections()", "site.tag('harbor')")
+    room.write("layouts/partials/note.html", "".join(f"{{{{ {each}|json }}}}" for each in prints))
+    image = {"src": "/robots-of-ours.txt", "alt": address, "caption": f"At {address}", "credit": address}
+    room.change("b", image=image, dateline=f"AT {address}", source=address, extra={"link": address})
+    lines = [line for line in told(room) if "zx-held.md" in line]
+    assert {"site.yaml", "content/b.md", "content/authors.yaml", "content/data/numbers.yaml"} == {
+        line.split(":")[0] for line in lines
+    }
+    assert all(line.split(":")[1].isdigit() for line in lines)
+    assert [] == found(room, "zx-") + found(room, "ZX-")
+    assert () == embargo_leaks(room.root, room.root / "public", NOON)
+    told(room, datetime(2026, 6, 17, tzinfo=UTC))
+    assert "2026/06/story-b/index.html" in found(room, address)

@@ -246,19 +246,43 @@ def test_words_changed_in_an_entry_move_no_date(site: Workspace) -> None:
     assert before == structured(site)["dateModified"]
 
 
-def test_links_to_entries(site: Workspace) -> None:
-    """Another story can link to an entry; one that is held is an anchor that is not there."""
-    later = entry("2026-06-15T13:00:00Z", "Later")
-    write(site, INTRO + EARLY + later)
-    link = "[it](storm/index.md#entry-2026-06-15-{})"
-    head = "---\ntitle: T\npublished: 2026-06-12\n---\n"
-    site.write("content/t.md", head + link.format("1800"))
-    build(site)
-    assert 'href="/2026/06/storm/#entry-2026-06-15-1800"' in site.read("2026/06/t/index.html")
-    site.write("content/t.md", head + link.format("2200"))
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[it](storm/index.md#{})",
+        "[it](/2026/06/storm/#{})",
+        "[it](/old/#{})",
+        "[it](https://harbourwire.example/2026/06/storm/index.html#{})",
+        '<a href="/2026/06/storm#{}">it</a>',
+    ],
+)
+@pytest.mark.parametrize("place", ["entry-2026-06-15-2200", "pier-closed", "waves-come", "correction-2026-06-16"])
+def test_links_to_what_is_to_come(site: Workspace, link: str, place: str) -> None:
+    """A link to an entry to come, a heading in it, or a note, is its words, with a warning that says when it is out."""
+    entries = entry("2026-06-15T13:00:00Z", "Later", "### Waves come") + entry(
+        "2026-06-15T13:00:01Z", above="{#pier-closed}\n"
+    )
+    note = "corrections: [{date: 2026-06-16, text: Wrong.}]\naliases: [/old/]\n"
+    write(site, INTRO + EARLY + entries, note)
+    site.write("content/t.md", f"---\ntitle: T\npublished: 2026-06-12\n---\n{link.format(place)}")
     outcome = built(site.root)
-    assert ["has no heading or anchor #entry-2026-06-15-2200" in each for each in outcome.told] == [True]
-    assert "2200" not in site.read("2026/06/t/index.html")
+    (told,) = [line for line in outcome.told if line.startswith("content/t.md:5:")]
+    assert f"warning: content/storm/index.md#{place} is not public before 2026-06-1" in told
+    assert place not in site.read("2026/06/t/index.html")
+    later = built(site.root, NOON + timedelta(days=1))
+    assert not [line for line in later.told if line.startswith("content/t.md")]
+    assert f"#{place}" in site.read("2026/06/t/index.html") + site.read("2026/06/storm/index.html")
+
+
+def test_a_link_to_an_entry_of_its_own_to_come(site: Workspace) -> None:
+    """So it is within the story; a link to one that is out is a link."""
+    write(
+        site, "[a](#entry-2026-06-15-1800) and [b](#entry-2026-06-15-2200).\n\n" + EARLY + entry("2026-06-15T13:00:00Z")
+    )
+    (told,) = built(site.root).told
+    assert "content/storm/index.md#entry-2026-06-15-2200 is not public before 2026-06-15T22:00:00+09:00" in told
+    assert 'href="#entry-2026-06-15-1800"' in site.read(PAGE)
+    assert "2200" not in site.read(PAGE)
 
 
 @pytest.mark.parametrize(

@@ -36,5 +36,8 @@ class References(Protocol):
         ...
 
     def leads_to_held(self, path: str, where: Location) -> bool:
-        """Whether *path*, the path below the site of an address in full, is that of something not out."""
+        """Whether *path*, the path below the site of an address in full, is that of something not out; which is told.
+
+        It may have a place behind it (``/2026/06/storm/#pier``); a place alone (``#pier``) is one of this text.
+        """
         ...

@@ -141,7 +141,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     *out*: readers may see it now.  *listed*: lists and feeds show it; what is withdrawn has a page only.  *authors* are
     the ids of its bylines; *hidden*: search engines are to leave it out; *layout* is as written.  *corrections* are
     the dates and ids of its notes.  *ours*: the newsroom's own, neither from elsewhere nor paid for; *paid*: paid for.
-    *live*: it is told in entries, some of which may be yet to come.
+    *to_come*: it is to have more on its page that is held until then, entries or notes.
     """
 
     path: str
@@ -160,7 +160,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     layout: str = ""
     corrections: tuple[tuple[datetime, str], ...] = ()
     ours: bool = True
-    live: bool = False
+    to_come: bool = False
     paid: bool = False
 
 

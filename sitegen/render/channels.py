@@ -39,7 +39,7 @@ class Followed(Struct, frozen=True, kw_only=True):
 def channel_of(site: Planned, page: Page) -> Channel:
     """What the feed at *page* says of itself: that of the site, of one section, tag or author, or of a partner."""
     kind, _, subject = page.subject.partition(" ")
-    settings = site.settings()
+    settings = site.shown_settings()
     name, summary = _about(site, kind, subject)
     publisher = settings.publisher.name or settings.title
     about = summary or settings.summary or settings.title
@@ -58,7 +58,7 @@ def channel_of(site: Planned, page: Page) -> Channel:
 
 def followed(site: Planned, kind: str, subject: str, word: Callable[..., str]) -> tuple[Followed, ...]:
     """The feeds that follow a list, or with the kind ``home`` the whole site."""
-    feeds, home, lang = site.settings().feeds, site.settings().title, site.settings().lang
+    feeds, home, lang = site.settings().feeds, site.shown_settings().title, site.settings().lang
     title = _title(word(lang, "corrections") if kind == "corrections" else _about(site, kind, subject)[0], home)
     base = _BASES[kind](subject) if kind in _BASES else CORRECTIONS if kind == "corrections" else "/"
     found = (Followed(title=title, type=_TYPES[form], url=feed_url(base, form)) for form in feeds.of(kind))

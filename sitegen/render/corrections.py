@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def channel_of_notes(site: Planned, page: Page, word: Callable[..., str]) -> Channel:
     """What the feed at *page* says of itself."""
-    settings = site.settings()
+    settings = site.shown_settings()
     return Channel(
         id=feed_id(settings, page.url),
         title=f"{word(settings.lang, 'corrections')} – {settings.title}",
@@ -41,7 +41,7 @@ def channel_of_notes(site: Planned, page: Page, word: Callable[..., str]) -> Cha
 
 def items_of_notes(site: Planned, form: FeedFormat, word: Callable[..., str]) -> list[str]:
     """The newest notes of the site as items in a format, newest first."""
-    settings = site.settings()
+    settings = site.shown_settings()
     found = site.newest_notes(settings.feed_limit)
     return [FORMATS[form](_entry(each, settings, word), settings.lang) for each in found]
 

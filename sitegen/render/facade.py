@@ -19,6 +19,7 @@ from sitegen.render.trouble import Trouble, described, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sitegen.render.loose_links import LooseLinks
     from sitegen.site import Site
 
 QUESTIONS: Final = (
@@ -147,7 +148,7 @@ class SiteView(_NoText):
     def __getattr__(self, name: str) -> object:
         """The value of a setting, asked for each time it is used; or a question to ask, found here from then on."""
         if name in _SETTINGS:
-            return self._site.setting(name)
+            return self._site.shown(name)
         if name not in QUESTIONS:
             raise AttributeError(name)
         question = self.__dict__[name] = Question(name, self._site)
@@ -158,15 +159,11 @@ class SiteView(_NoText):
         return sorted((*QUESTIONS, *SETTINGS))
 
 
-def is_held_at(view: SiteView, path: str) -> bool:
-    """Whether what is at *path*, a path of the site, is held, which is told: for links in texts that layouts print."""
-    site = view._site  # noqa: SLF001 - what layouts do not reach
-    source = site.held_at(path)
-    if source:
-        what = f"{site.why_held(source)}, so a link to it in a text that a layout prints is printed as plain text"
-        fix = f"remove the link to {path} from content/authors.yaml, or from the data"
-        site.note(Problem(Location(source), what, fix, "warning"))
-    return bool(source)
+def links_of(view: SiteView) -> LooseLinks:
+    """What links lead to in Markdown that layouts print."""
+    from sitegen.render.loose_links import LooseLinks  # loads the parser
+
+    return LooseLinks(view._site)  # noqa: SLF001 - what layouts do not reach
 
 
 class DataView(_NoText):
@@ -180,7 +177,7 @@ class DataView(_NoText):
 
     def __getitem__(self, name: str) -> object:
         """The data called *name*.  Raises KeyError where there is none, which a layout sees as undefined."""
-        found = self._site.data(name)
+        found = self._site.shown_data(name)
         if not found:
             raise KeyError(name)
         return msgspec.json.decode(found)

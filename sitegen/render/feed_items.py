@@ -35,7 +35,7 @@ def item_of(site: Planned, path: str, form: str, partner: str, text: str) -> str
 
 def _entry(site: Planned, path: str, partner: str, text: str) -> Entry:
     """The story at *path* as all formats tell it."""
-    story, settings = site.article(path), site.settings()
+    story, settings = site.article(path), site.shown_settings()
     credits_ = [structs.replace(each, url=full(settings.url, each.url)) for each in site.credits(path)]
     if not settings.feeds.email:
         credits_ = [structs.replace(each, email="") for each in credits_]
@@ -81,7 +81,7 @@ def text_of(site: Planned, path: str, partner: str, word: Callable[..., str]) ->
     from sitegen.content.markdown.passed_on import EVERY
     from sitegen.render.dates import date_text  # Babel, which is slow to import
 
-    story, settings = site.article(path), site.settings()
+    story, settings = site.article(path), site.shown_settings()
     feed = site.partner_feed(partner) if partner else None
     day = partial(date_text, lang=story.lang, dates=settings.dates, part="day")
     moment = partial(date_text, lang=story.lang, dates=settings.dates)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
-from functools import partial
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -20,7 +19,7 @@ from msgspec import Struct
 from sitegen.content.clusters import first_words
 from sitegen.model.settings import Dates, Extra, Markdown
 from sitegen.render.dates import Part, date_text, iso_text, month_text, zone_text
-from sitegen.render.facade import SiteView, is_held_at
+from sitegen.render.facade import SiteView, links_of
 from sitegen.render.sandbox import printable
 from sitegen.render.trouble import Trouble, described, did_you_mean
 from sitegen.render.xml import in_script
@@ -121,9 +120,9 @@ def markdown(context: Context, value: object) -> Markup:
     site = context.resolve_or_missing("site")
     lang, url = language(context.resolve_or_missing("page"), site), str(getattr(site, "url", ""))
     settings = cast("Markdown", getattr(site, "markdown", Markdown()))
-    held = partial(is_held_at, site) if isinstance(site, SiteView) else lambda _: False
+    links = links_of(site) if isinstance(site, SiteView) else None
     paragraphs = re.split(r"\n\s*\n", str(value).strip())
-    lines = [inline(paragraph, lang, url, settings, held) for paragraph in paragraphs]
+    lines = [inline(paragraph, lang, url, settings, links) for paragraph in paragraphs]
     html = lines[0] if len(lines) == 1 else "\n".join(f"<p>{line}</p>" for line in lines)
     return Markup(html)  # noqa: S704 - cleaned by `inline`
 

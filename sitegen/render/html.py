@@ -123,7 +123,7 @@ class PageView:
             case "author":
                 return site.introduction(subject)
             case "home":
-                return str(site.setting("summary"))
+                return str(site.shown("summary"))
             case _:
                 return ""
 
@@ -140,10 +140,7 @@ class PageView:
     @property
     def canonical(self) -> str:
         """The one address, in full, of what the page says."""
-        about = self._about
-        if about and about.canonical and not self._site.leads_to_held(about.canonical, about.path, "canonical"):
-            return about.canonical
-        return self._own
+        return (self._about.canonical if self._about else "") or self._own
 
     @property
     def _own(self) -> str:
@@ -220,7 +217,7 @@ def _about(site: Planned, page: Page) -> Article | StandingPage | None:
         case "article":
             return site.article(page.subject)
         case "page":
-            return site.standing_page(page.subject)
+            return site.shown_page(page.subject)
         case _:
             return None
 
@@ -232,7 +229,7 @@ def _title(site: Planned, page: Page, word: Word) -> str:
             story = site.article(page.subject)
             return word(story.lang, "retracted_title", title=story.title) if story.retracted else story.title
         case "page":
-            return site.standing_page(page.subject).title
+            return site.shown_page(page.subject).title
         case "section":
             return site.section(page.subject).name
         case "tag":
@@ -251,7 +248,7 @@ def _title(site: Planned, page: Page, word: Word) -> str:
         case "not-found":
             return word(lang, "not_found_title")
         case _:
-            return str(site.setting("title"))
+            return str(site.shown("title"))
 
 
 def _context(site: Planned, page: Page) -> Mapping[str, object]:

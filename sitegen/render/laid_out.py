@@ -38,7 +38,7 @@ class LaidOut(Planned):
         from sitegen.render.linked_data import organization
         from sitegen.render.metadata import full
 
-        settings = self.settings()
+        settings = self.shown_settings()
         publisher = settings.publisher
         policies = [(name, full(settings.url, address)) for name, address in self.policies()]
         logo = full(settings.url, publisher.logo)

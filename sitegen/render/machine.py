@@ -64,7 +64,7 @@ def news_map(site: Planned, page: Page, _: Word) -> bytes:
         return sitemap_index((_part(site, page, number), None) for number in numbers)
     if page.number:
         paths = paths[(page.number - 1) * MOST_NEWS : page.number * MOST_NEWS]
-    url, name = str(site.setting("url")), site.settings().title
+    url, name = str(site.setting("url")), site.shown_settings().title
     return news_sitemap(name, ((absolute(url, story.url), story) for story in map(site.article, paths)))
 
 
@@ -86,7 +86,7 @@ def robots_text(site: Planned, _page: Page, _: Word) -> bytes:
 def redirect(site: Planned, page: Page, _: Word) -> bytes:
     """The page at a former address."""
     settings, target = site.settings(), site.page_at(page.subject)
-    about = site.article(target.subject) if target.kind == "article" else site.standing_page(target.subject)
+    about = site.article(target.subject) if target.kind == "article" else site.shown_page(target.subject)
     href = settings.base + quoted(target.url)
     return redirect_page(absolute(settings.url, target.url), href, about.title, about.lang)
 

@@ -73,19 +73,19 @@ class Shown(Protocol):
 
 def facts_of(site: Planned, page: Page, shown: Shown, word: Callable[..., str]) -> Facts:
     """The facts of *page*, of which the layout knows what is *shown*; *word* answers with words of the interface."""
-    home, publisher = str(site.setting("url")), site.settings().publisher
+    home, publisher = str(site.setting("url")), site.shown_settings().publisher
     story = site.article(page.subject) if page.kind == "article" else None
     author = site.author(page.subject) if page.kind == "author" else None
     withdrawn = story is not None and story.retracted
     image = None if withdrawn else shown.image
     if author and author.picture:
         image = _static(site, author.picture, author.name)
-    logo = _static(site, publisher.logo, str(site.setting("title"))) if publisher.logo else None
+    logo = _static(site, publisher.logo, str(site.shown("title"))) if publisher.logo else None
     return Facts(
         kind=page.kind,
         title=shown.title,
         url="" if page.kind == "not-found" else shown.canonical,
-        site_title=str(site.setting("title")),
+        site_title=str(site.shown("title")),
         lang=shown.lang,
         summary="" if withdrawn else shown.summary,
         image=structs.replace(image, src=full(home, image.src)) if image else None,
@@ -122,7 +122,7 @@ def _trail(site: Planned, page: Page, shown: Shown, word: Callable[..., str]) ->
     """The way from the home page to *page*: the name of each step and its path; of a long list, to its first page."""
     if page.kind in ("home", "not-found"):
         return
-    yield str(site.setting("title")), "/"
+    yield str(site.shown("title")), "/"
     if index := _INDEXES.get(page.kind, ""):
         yield word(shown.lang, index), f"/{index}/"
     match page.kind:

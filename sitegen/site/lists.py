@@ -21,8 +21,7 @@ from sitegen.listing import AuthorCount, Dated, Front, Month, Neighbours, Places
 from sitegen.model.article import Article, Correction, Entry, StandingPage
 from sitegen.model.page import Listing, Noted, NoteListing, Part
 from sitegen.model.taxonomy import Author, Byline, Credit, Section, Tag
-from sitegen.site.gate import Gate
-from sitegen.site.inputs import AUTHORS
+from sitegen.site.printed import Printed
 from sitegen.urls import CORRECTIONS, author_url, list_page_url, section_url, tag_url
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ _RELATED: Final = 4
 _NEWEST: Final = 200
 
 
-class Lists(Gate, ABC):
+class Lists(Printed, ABC):
     """Questions about the stories that are out."""
 
     @query
@@ -160,13 +159,13 @@ class Lists(Gate, ABC):
     @query
     def pages(self) -> tuple[StandingPage, ...]:
         """The standing pages, by address."""
-        pages = (self.standing_page(path) for path in self.page_paths())
+        pages = (self.shown_page(path) for path in self.page_paths())
         return tuple(sorted((page for page in pages if self.drafts() or not page.draft), key=lambda page: page.url))
 
     @query(keep=True)
     def sections(self) -> tuple[Section, ...]:
         """The sections: the configured ones in their order, or those that stories name, by address."""
-        configured = self.settings().sections
+        configured = self.shown_settings().sections
         return configured or tuple(map(Section, sorted(self._by_section())))
 
     @query
@@ -205,7 +204,7 @@ class Lists(Gate, ABC):
         """The author whose page has the address *slug*: as authors.yaml has them, else as their newest byline does."""
         for known in self.author_book().authors:
             if known.slug == slug:
-                return self._without_held(known)
+                return self.shown_author(known)
         for story in self.newest("author", slug, 1):
             for byline in story.authors:
                 if byline.id == slug:
@@ -213,12 +212,6 @@ class Lists(Gate, ABC):
                         id=slug, slug=slug, name=byline.name, email=byline.email, role=byline.role, url=byline.url
                     )
         return Author(id=slug, slug=slug, name=slug)
-
-    def _without_held(self, author: Author) -> Author:
-        """*author* without addresses of what is held."""
-        links = tuple(link for link in author.links if not self.leads_to_held(link.url, AUTHORS))
-        url = "" if author.url and self.leads_to_held(author.url, AUTHORS) else author.url
-        return author if (links, url) == (author.links, author.url) else replace(author, links=links, url=url)
 
     @query(keep=True)
     def introduction(self, slug: str) -> str:
@@ -349,7 +342,7 @@ class Lists(Gate, ABC):
     @query
     def _spellings(self) -> dict[str, Tag]:
         """The tags in use, by slug, each in its winning spelling.  Notes the stories that spell one otherwise."""
-        configured = {tag.slug: tag for tag in self.settings().tags}
+        configured = {tag.slug: tag for tag in self.shown_settings().tags}
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         for entry in self._listed():
             for tag in entry.tags:

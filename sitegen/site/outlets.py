@@ -51,7 +51,7 @@ class Site(Lists):
     @query(keep=True)
     def partner_feed(self, name: str) -> PartnerFeed:
         """The settings of the feed of a partner."""
-        return next(feed for feed in self.settings().feeds.partners if feed.name == name)
+        return next(feed for feed in self.shown_settings().feeds.partners if feed.name == name)
 
     def _passed_on(self, feed: PartnerFeed) -> Iterator[str]:
         """The stories of *feed*: the newsroom's own, as nobody can pass on what is another's, or was paid for."""

@@ -1,28 +1,48 @@
-"""Addresses of the site itself as they stand in words, where no link has them."""
+"""Addresses of the site itself as they stand in words and in values, where no link has them."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar, cast
+
+import msgspec
+from msgspec import Struct
+
+from sitegen.model.settings import Extra
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
+
+_Value = TypeVar("_Value")
+
+# A path from the root, other than where a link leads: seen at once, as most texts have none.
+_ROOTED: Final = re.compile(r"/(?<![\w/@.:<=\\-]/)(?<!\]\(/)[^\s/]")
+_PATH: Final = r"""/[^\s<>"'()\[\]`]+"""
+# Where a link, an attribute or a definition of Markdown leads: these are resolved by themselves, and leave their words.
+_RESOLVED: Final = r"""\]\(\s*<?[^\s<>)]*|^[ \t>]*\[[^\]\n]+\]:[ \t]*<?[^\s>]+|<[A-Za-z/!](?!\w*:)[^<>]*>"""
+
+
+def has_address(text: str, host: str) -> bool:
+    """Whether *text* may have an address of the site at *host* in it, or a path."""
+    return _ROOTED.search(text) is not None or host in text.lower()
 
 
 def spared(text: str, host: str, is_to_go: Callable[[str, int], bool], *, linked: bool) -> str:
-    """*text* with the name of the *host* in the place of each of its addresses that *is_to_go*.
+    """*text* with the name of the *host* in the place of each of its addresses, and paths, that *is_to_go*.
 
-    That is asked with the address in full and the number of lines before it.  *linked*: the text is Markdown, where
-    those of links, attributes and definitions are resolved by themselves, and leave their words.
+    That is asked with the address in full, or the path, and the number of lines before it.  *linked*: the text is
+    Markdown, where those of links, attributes and definitions are resolved by themselves, and leave their words.
     """
-    if host not in text.lower():
+    if not has_address(text, host):
         return text
 
     def found(match: re.Match[str]) -> str:
-        written = match[0].strip("<>")
+        if match[1] is None:
+            return match[0]
+        written = match[1].strip("<>")
         address = written.rstrip(".,;:!?*_")
-        whole = address if "//" in address else f"//{address}"
+        whole = address if address.startswith("/") or "//" in address else f"//{address}"
         if is_to_go(whole, text.count("\n", 0, match.start())):
             return host + written[len(address) :]
         return match[0]
@@ -32,6 +52,34 @@ def spared(text: str, host: str, is_to_go: Callable[[str, int], bool], *, linked
 
 @lru_cache(maxsize=16)  # a site has one, and every text asks
 def _pattern(host: str, linked: bool) -> re.Pattern[str]:  # noqa: FBT001 - for the cache
-    address = rf"(?:https?://)?(?:[^\s/@<>]*@)?{re.escape(host)}\.?(?::\d+)?/[^\s<>\"'()\[\]`]*"
-    apart = rf"<{address}>|(?<![\w(<\"'=/@.-])(?<!\]: ){address}" if linked else rf"(?<![\w/@.-]){address}"
-    return re.compile(apart, re.IGNORECASE)
+    address = rf"(?:(?:https?:)?//)?(?:[^\s/@<>]*@)?{re.escape(host)}\.?(?::\d+)?/[^\s<>\"'()\[\]`]*"
+    apart = rf"(<{address}>|(?<![\w/@.-]){address}|(?<![\w/@.:<\\-]){_PATH})"
+    return re.compile(f"{_RESOLVED}|{apart}" if linked else apart, re.IGNORECASE | re.MULTILINE)
+
+
+def with_each(value: _Value, change: Callable[[str], str], but: Collection[str] = ()) -> _Value:
+    """*value* with each text in it as *change* answers, however deep, but for the fields of structs called as *but*."""
+    return cast("_Value", _with_each(value, change, but))
+
+
+def _with_each(value: object, change: Callable[[str], str], but: Collection[str]) -> object:
+    match value:
+        case str():
+            return change(value)
+        case Extra():
+            found = msgspec.json.decode(value.json)
+            plain = _with_each(found, change, but)
+            return value if plain == found else Extra(msgspec.json.encode(plain).decode())
+        case Struct():
+            fields = {name: getattr(value, name) for name in value.__struct_fields__ if name not in but}
+            plain = {name: _with_each(field, change, but) for name, field in fields.items()}
+            changed = {name: field for name, field in plain.items() if field != fields[name]}
+            return msgspec.structs.replace(value, **changed) if changed else value
+        case tuple():
+            return tuple(_with_each(item, change, but) for item in value)
+        case list():
+            return [_with_each(item, change, but) for item in value]
+        case dict():
+            return {_with_each(name, change, but): _with_each(item, change, but) for name, item in value.items()}
+        case _:
+            return value

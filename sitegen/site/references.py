@@ -14,7 +14,7 @@ from sitegen.content.references import Link
 from sitegen.errors import Location, Problems
 from sitegen.site.inputs import is_text
 from sitegen.site.pictures import picture_fault
-from sitegen.urls import Fault, quoted
+from sitegen.urls import Fault, place_in, quoted
 
 if TYPE_CHECKING:
     from sitegen.content.pictures import Picture
@@ -77,6 +77,9 @@ class Asked(Protocol):
 
     def held_at(self, url: str) -> str:
         """What is held and would be at *url*."""
+
+    def to_come(self, path: str, place: str) -> str:
+        """From when the story at *path* will have the anchor *place*."""
 
 
 class References:
@@ -150,7 +153,7 @@ class References:
         return Attachment(source, folder + published)
 
     def _root_link(self, path: str, tail: str, where: Location) -> Link:
-        if source := self._site.held_at(path):
+        if source := self._site.held_at(path + place_in(tail)):
             return self._held(source, where)
         if self._site.answers(path):
             return Link(self._printed(path) + tail)
@@ -169,6 +172,8 @@ class References:
                 url, out = "", False
         if not out:
             return self._held(source, where)
+        if fragment and self._site.to_come(source, unquote(fragment)):
+            return self._held(f"{source}#{unquote(fragment)}", where)
         anchored = self._has_anchor(source, fragment, where)
         return Link(self._printed(url) + (tail if anchored else tail.partition("#")[0]))
 
@@ -179,8 +184,11 @@ class References:
         return Link("", text_only=True)
 
     def leads_to_held(self, path: str, where: Location) -> bool:
-        """Whether *path*, of an address of this site in full, is that of something held; which is told."""
-        source = self._site.held_at(path)
+        """Whether *path*, of an address of this site in full, is that of something held; which is told.
+
+        With a place behind it, that is meant; a place alone is one of this text.
+        """
+        source = self._site.held_at(self._url + path if path.startswith("#") else path)
         return bool(source and self._held(source, where))
 
     def _has_anchor(self, source: str, fragment: str, where: Location) -> bool:

@@ -6,23 +6,20 @@ import posixpath
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
 
 from sitegen.content.coverage import Coverage, Mark, without
-from sitegen.content.frontmatter import FrontMatter
 from sitegen.content.pictures import Picture
-from sitegen.errors import ContentError, Location, Problem, Problems
+from sitegen.errors import ContentError, Problem, Problems
 from sitegen.incremental import query
 from sitegen.model.article import Article, Body, Entry, StandingPage
 from sitegen.model.settings import Extra
-from sitegen.site.inputs import PAGES
-from sitegen.site.own_addresses import spared
-from sitegen.site.pictures import Pictures, picture_fault
+from sitegen.site.inputs import AUTHORS, PAGES
+from sitegen.site.pictures import picture_fault
 from sitegen.site.references import Attachment, References, picture_problem, picture_source, static_url
-from sitegen.urls import own_path
+from sitegen.site.words import Words
 from sitegen.zones import zone
 
 if TYPE_CHECKING:
@@ -72,20 +69,12 @@ def _tombstone(story: Article) -> Article:
     )
 
 
-class Stories(Pictures, ABC):
+class Stories(Words, ABC):
     """Questions about one story or page."""
 
     @abstractmethod
     def answers(self, url: str) -> bool:
         """Whether an output is planned at *url*, a path of the site; who plans outputs knows."""
-
-    @abstractmethod
-    def why_held(self, path: str) -> str:
-        """Why no link may lead to the story or page at *path* now; the gate knows."""
-
-    @abstractmethod
-    def held_at(self, url: str) -> str:
-        """What is held and would be at *url*, a path of the site; the gate knows."""
 
     @query(keep=True, dear=True, fleeting=True)
     def written(self, path: str) -> Article:
@@ -117,66 +106,20 @@ class Stories(Pictures, ABC):
         It is without the notes and the update that are yet to come, and without addresses of what is held.  Of one that
         is withdrawn only what its tombstone says is left, so that nothing can print more.
         """
-        story = self._in_words(self._as_of_now(path))
+        story = self._as_of_now(path)
+        found = self.all_without_held(story, path)
+        authors = tuple(self._without_own(byline, path) for byline in story.authors)
+        return found if authors == story.authors else msgspec.structs.replace(found, authors=authors)
 
-        def spare(key: str, url: str) -> str:
-            return "" if url and self.leads_to_held(url, path, key) else url
+    def _without_own(self, byline: Byline, path: str) -> Byline:
+        """*byline* of the story at *path* without an address of something held."""
+        is_known = any(author.slug == byline.id for author in self.author_book().authors)
+        return self.each_without_held(byline, AUTHORS) if is_known else self.each_without_held(byline, path, "authors")
 
-        replace, partner, origin = msgspec.structs.replace, story.partner, story.syndicated
-        if origin:
-            origin = replace(origin, url=spare("syndicated", origin.url), feed=spare("syndicated", origin.feed))
-        return replace(
-            story,
-            authors=tuple(
-                replace(byline, url="") if byline.url and self._is_to_go(byline, path) else byline
-                for byline in story.authors
-            ),
-            partner=partner and replace(partner, url=spare("partner", partner.url)),
-            syndicated=origin,
-            canonical=spare("canonical", story.canonical),
-            source=spare("source", story.source),
-        )
-
-    def _in_words(self, story: Article) -> Article:
-        """*story* without addresses of what is held in the words of its front matter."""
-        words = (story.title, story.summary, *(note.text for note in story.corrections))
-        plain = [self._spared(text, story.path) for text in words]
-        if plain == list(words):
-            return story
-        title, summary, *notes = plain
-        corrections = tuple(
-            msgspec.structs.replace(note, text=text) for note, text in zip(story.corrections, notes, strict=True)
-        )
-        return msgspec.structs.replace(story, title=title, summary=summary, corrections=corrections)
-
-    def _spared(self, text: str, path: str, line: int = 0) -> str:
-        """*text*, of the file at *path*, without addresses of what is held; from *line* on it is Markdown."""
-
-        def is_to_go(address: str, before: int) -> bool:
-            return self.leads_to_held(address, path, line=line and line + before)
-
-        host = urlsplit(str(self.setting("url"))).hostname or ""
-        return spared(text, host, is_to_go, linked=bool(line))
-
-    def _is_to_go(self, byline: Byline, path: str) -> bool:
-        """Whether the address in *byline* of the story at *path* is one of something held."""
-        if any(author.slug == byline.id for author in self.author_book().authors):
-            return bool(self.held_behind(byline.url))  # told where that book is read
-        return self.leads_to_held(byline.url, path, "authors")
-
-    def leads_to_held(self, url: str, path: str, key: str = "", line: int = 0) -> bool:
-        """Whether *url*, of *key* or at *line* in the file at *path*, is that of something held; which is told."""
-        source = self.held_behind(url)
-        if source:
-            what = f"{source} {self.why_held(source)}, so its address is not printed"
-            where = self._place(path, key) if key else Location(path, line)
-            self.note(Problem(where, what, "remove it, or publish this story later", "warning"))
-        return bool(source)
-
-    def held_behind(self, url: str) -> str:
-        """The story or page that is held and to which *url*, an address in full, would lead; ``""``: none."""
-        path = own_path(str(self.setting("url")), url)
-        return self.held_at(path) if path else ""
+    @query
+    def shown_page(self, path: str) -> StandingPage:
+        """The standing page at *path* as readers may see it now: without addresses of what is held."""
+        return self.all_without_held(self.standing_page(path), path)
 
     def _as_of_now(self, path: str) -> Article:
         """The story at *path* at the build's clock; lists and addresses go by it, so it asks nothing of them."""
@@ -210,6 +153,34 @@ class Stories(Pictures, ABC):
         marks = self.coverage(story.path).marks if story.kind == "live" else ()
         return tuple(mark for mark in marks if mark.at and (self.drafts() or self._reached(mark.at)))
 
+    def _has_more(self, story: Article) -> bool:
+        """Whether the page of *story*, which is as of now, is to have entries or notes that it has not."""
+        marks = self.coverage(story.path).marks if story.kind == "live" else ()
+        return len(story.corrections) < len(self.written(story.path).corrections) or len(self._shown(story)) < len(
+            marks
+        )
+
+    @query
+    def to_come(self, path: str, place: str) -> str:
+        """From when the page of the story at *path* will have the anchor *place*, ISO 8601; ``""``: it has, or never.
+
+        That of an entry to come or of a heading in it, or of a note.
+        """
+        if path.startswith(PAGES) or not self.entry(path).to_come or place in self.anchors(path):
+            return ""
+        from sitegen.content.markdown import anchors  # loads markdown-it
+
+        notes = [note.date for note in self.written(path).corrections if note.id == place]
+        if notes:
+            return notes[0].isoformat()
+        about, entries, whole = self.article(path), self._marks(self.article(path)) or (), self._split(path).body
+        shown = self._shown(about)
+        for mark in (mark for mark in entries if mark.at and mark not in shown):
+            text = without(whole, self.coverage(path), [each for each in entries if each not in (*shown, mark)])
+            if place in anchors(text, about.lang, self.settings().markdown, entries):
+                return mark.at.isoformat() if mark.at else ""
+        return ""
+
     @query(keep=True, dear=True)
     def entry(self, path: str) -> Entry:
         """The story at *path* as lists see it."""
@@ -231,7 +202,7 @@ class Stories(Pictures, ABC):
             hidden=is_hidden(story, own),
             layout=self.written(path).layout,
             corrections=tuple((note.date, note.id) for note in story.corrections),
-            live=story.kind == "live",
+            to_come=not story.retracted and self._has_more(story),
             ours=story.ours,
             paid=story.kind == "sponsored",
         )
@@ -297,7 +268,7 @@ class Stories(Pictures, ABC):
         return words(self._text(path).markdown)
 
     def _about(self, path: str) -> Article | StandingPage:
-        return self.standing_page(path) if path.startswith(PAGES) else self.article(path)
+        return self.shown_page(path) if path.startswith(PAGES) else self.article(path)
 
     @query(aside=True, dear=True, fleeting=True)
     def rendered(self, path: str) -> Rendered:
@@ -327,11 +298,6 @@ class Stories(Pictures, ABC):
         return Rendered(body, tuple(references.attachments))
 
     @query(fleeting=True)
-    def _front(self, path: str) -> FrontMatter:
-        """The front matter alone, so that a word changed in the text does not read it again."""
-        return msgspec.structs.replace(self._split(path), body="", body_line=0)
-
-    @query(fleeting=True)
     def _text(self, path: str) -> Text:
         """The text alone, as far as readers may see it now: nothing else reads it, so that the rest is nowhere."""
         whole = self._split(path)
@@ -342,25 +308,11 @@ class Stories(Pictures, ABC):
         if isinstance(about, Article) and about.kind == "live":
             shown, entries = self._shown(about), self.coverage(path)
             text = without(text, entries, [mark for mark in entries.marks if mark not in shown])
-        return Text(self._spared(text, path, whole.body_line), whole.body_line)
+        return Text(self._spared(text, path, line=whole.body_line, linked=True), whole.body_line)
 
     def _marks(self, about: Article | StandingPage) -> tuple[Mark, ...] | None:
         """The entries of a live story; None for anything else."""
         return self.coverage(about.path).marks if isinstance(about, Article) and about.kind == "live" else None
-
-    def _split(self, path: str) -> FrontMatter:
-        from sitegen.content.frontmatter import split
-
-        data = self.source(path)
-        if data is None:
-            raise ContentError.at(Location(path), "vanished during the build", "run the build again")
-        return split(data, path)
-
-    def _place(self, path: str, key: str) -> Location:
-        """Where the front matter at *path* has *key*, as far as it can be told without reading it again."""
-        front = self._front(path)
-        at = f"\n{front.head}".find(f"\n{key}:")
-        return Location(path, front.head_line + front.head.count("\n", 0, at), 1) if at >= 0 else Location(path)
 
     def _reached(self, instant: datetime) -> bool:
         return self.passed(instant.astimezone(UTC).isoformat())

@@ -13,10 +13,10 @@ from sitegen.content.markdown.html_rules import DATA_PICTURE
 from sitegen.content.markdown.plaintext import plain
 from sitegen.content.markdown.tokens import words
 from sitegen.content.references import Link
-from sitegen.urls import own_path
+from sitegen.urls import own_path, place_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from markdown_it.token import Token
 
@@ -37,25 +37,20 @@ _OWN = ("site-", "correction-")
 class Unresolved:
     """The answers for a text that stands alone, such as a caption, on a site with the base path *base*.
 
-    A path from the root can be printed; one that is relative is relative to no file, so its words stand alone, as they
-    do where *is_held* says that what is at the path is not out.
+    A path from the root can be printed; one that is relative is relative to no file, so its words stand alone.
     """
 
-    def __init__(self, base: str = "", is_held: Callable[[str], bool] = lambda _: False) -> None:
+    def __init__(self, base: str = "") -> None:
         """Answer below *base*."""
         self._base = base
-        self._is_held = is_held
 
     def link(self, target: str, where: Location, *, pasted: bool = False) -> Link:  # noqa: ARG002
-        """*target* below the base; its words alone where it is relative, or leads to what is held."""
-        path = unquote(re.split("[?#]", target)[0])
-        if not target.startswith("/") or self._is_held(path):
-            return Link("", text_only=True)
-        return Link(self._base + normalizeLink(target))
+        """*target* below the base; its words alone where it is relative."""
+        return Link(self._base + normalizeLink(target)) if target.startswith("/") else Link("", text_only=True)
 
     def leads_to_held(self, path: str, where: Location) -> bool:  # noqa: ARG002
-        """Whether what is at *path* is held."""
-        return self._is_held(path)
+        """Never: nothing is known of the site."""
+        return False
 
     def picture(self, src: str, where: Location, *, pasted: bool = False) -> str:  # noqa: ARG002
         """*src* below the base; none where it is relative."""
@@ -144,7 +139,7 @@ class Addresses:
         """What becomes of a link to an address with its host, which may be the site's own."""
         url = self._elsewhere(target, where, pasted=pasted)
         path = own_path(self._url, url)
-        if path and self._references.leads_to_held(path, where):
+        if path and self._references.leads_to_held(path + place_in(url), where):
             return Link("", text_only=True)
         return Link(url, text_only=not url)
 
@@ -152,7 +147,8 @@ class Addresses:
         """What becomes of a link to a place in the same text."""
         name = unquote(target[1:])
         if name and name != "top" and name not in self._reading.ids and not name.startswith(_OWN):
-            self._reading.warn(where, f"this text has no heading or id {name}", "link to one that it has")
+            if not self._references.leads_to_held(f"#{name}", where):
+                self._reading.warn(where, f"this text has no heading or id {name}", "link to one that it has")
             return Link("", text_only=True)
         return Link(normalizeLink(target))
 

@@ -30,7 +30,6 @@ from sitegen.model.article import Body, Heading, Update
 from sitegen.model.settings import Markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
     from sitegen.content.coverage import Coverage, Mark
@@ -149,12 +148,12 @@ def inline(
     lang: str = "",
     site_url: str = "",
     settings: Markdown | None = None,
-    is_held: Callable[[str], bool] = lambda _: False,
+    references: References | None = None,
 ) -> str:
     """One line of Markdown, such as a caption, as safe HTML without a paragraph around it.
 
-    A link to a path of the site of which *is_held* says that it is not out is its words alone.  HTML in it is cleaned
-    or shown as text, as *settings* have it; it is never trusted, and nothing here can be told.
+    Without *references*, a link that is relative is its words alone.  HTML in it is cleaned or shown as text, as
+    *settings* have it; it is never trusted, and nothing here can be told.
     """
     clean = _without_controls(" ".join(text.split()))
     settings = settings or Markdown()
@@ -162,7 +161,7 @@ def inline(
     reading = Reading(clean, Source("", 1, lang), settings)
     env = _environment(reading)
     line = [_line(clean, 0, env)]
-    addresses = Addresses(reading, Unresolved(urlsplit(site_url).path.rstrip("/"), is_held), site_url)
+    addresses = Addresses(reading, references or Unresolved(urlsplit(site_url).path.rstrip("/")), site_url)
     RawHtml(reading, addresses).cleaned(line)
     addresses.resolved(line)
     typography.set_type(line, lang)
