@@ -471,3 +471,29 @@ def test_an_address_in_settings_and_data(room: Newsroom, address: str) -> None:
     assert () == embargo_leaks(room.root, room.root / "public", NOON)
     told(room, datetime(2026, 6, 17, tzinfo=UTC))
     assert "2026/06/story-b/index.html" in found(room, address)
+
+
+LAYOUT: Final = """\
+<nav
+  class="x" href="/2026/06/zx-held/">held</nav><a data-x=/zx-old/ href='{{ url("/zx-old/") }}'>words</a>
+{# /zx-old/ #}{% if site.answers("/2026/06/zx-held/") %}<p>It is out.</p>{% endif %}
+{% for address in ["https://harborwire.example/zx-old/", "/about/"] %}<i title="{{ address }}">x</i>{% endfor %}
+<p>At harborwire.example/zx-old/ or /zx-old/.</p>
+"""
+
+
+def test_an_address_in_a_layout(room: Newsroom) -> None:
+    """A layout may name a story before it is out: it does not print the address, and knows once it is there."""
+    held: Fields = {"title": "Held", "slug": "zx-held", "aliases": ["/zx-old/"]}
+    room.write("content/zx-held.md", text_of({**held, "published": "2026-06-16T06:00:00+09:00"}, "Held."))
+    room.write("layouts/partials/note.html", LAYOUT)
+    lines = [line for line in told(room) if "zx-held.md is not public before" in line]
+    assert [2, 4, 5] == [int(line.split(":")[1]) for line in lines if line.startswith("layouts/partials/note.html:")]
+    assert [] == found(room, "zx-") + found(room, "It is out.")
+    page = (room.root / "public/2026/06/story-b/index.html").read_text()
+    assert """class="x">held</nav><a href=''>words</a>""" in page.replace("\n", "")
+    assert '<i title="">x</i><i title="/about/">x</i>' in page
+    assert "<p>At harborwire.example or harborwire.example.</p>" in page
+    told(room, datetime(2026, 6, 17, tzinfo=UTC))
+    assert "2026/06/story-b/index.html" in found(room, "It is out.")
+    assert "2026/06/story-b/index.html" in found(room, ' href="/2026/06/zx-held/">held</nav><a data-x=/zx-old/')

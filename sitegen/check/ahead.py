@@ -37,8 +37,9 @@ class Step(Struct, frozen=True):
 class Ahead:
     """The site of *request*, which was built into *folder*, at moments to come.
 
-    Nothing is published or kept: what comes from outside is looked at once, so that all moments are of the same
-    sources, and of what is made the bytes are in the pack of the request's cache, which is to be thrown away.
+    *edition* is the site at the last good one.  Nothing is published or kept: what comes from outside is looked at
+    once, so that all moments are of the same sources, and of what is made the bytes are in the pack of the request's
+    cache, which is to be thrown away.
     """
 
     def __init__(self, request: Request, folder: Path) -> None:
@@ -50,8 +51,8 @@ class Ahead:
         self._snapshot = Snapshot(request.folder, lru_cache(maxsize=None)(leftover))
         self._theme = Theme()
         self._then: datetime | None = None
-        self._edition = self._at(request.now)
-        self._files = self._edition.published(bytearray(self._trace.alive))
+        self.edition = self._at(request.now)
+        self._files = self.edition.published(bytearray(self._trace.alive))
         self._built = {file.path: file.digest for file in self._files.values()}
         self._keys = {file.path: key for key, file in self._files.items()}
 
@@ -72,13 +73,17 @@ class Ahead:
         self._trace, self._then = Trace(), None  # so not all that was known is right
         return self._step(now)
 
-    def text(self, path: str) -> str:
-        """The text of the file at *path* at the last good moment."""
+    def data(self, path: str) -> bytes:
+        """The bytes of the file at *path* at the last good moment."""
         key = self._keys[path]
         file = self._files[key]
         if file.digest == self._built.get(path):
-            return (self._folder / path).read_text("utf-8", "replace")
-        return self._edition.contents(key, Memory()).decode("utf-8", "replace")
+            return (self._folder / path).read_bytes()
+        return self.edition.contents(key, Memory())
+
+    def text(self, path: str) -> str:
+        """The same as text."""
+        return self.data(path).decode("utf-8", "replace")
 
     def _at(self, now: datetime) -> Edition:
         request = self._request
@@ -102,7 +107,7 @@ class Ahead:
             raise
         step = self._difference(edition.notes(needed), files)
         self._know(edition, now, needed)
-        self._edition, self._files = edition, files
+        self.edition, self._files = edition, files
         self._keys = {file.path: key for key, file in files.items()}
         return step
 

@@ -16,18 +16,19 @@ from msgspec.structs import replace
 from sitegen.build import build
 from sitegen.check.ahead import Ahead
 from sitegen.check.aliases import Proposal, amended, changed, proposals
-from sitegen.check.embargo import embargo_leaks, leaks
+from sitegen.check.embargo import embargo_leaks
 from sitegen.check.links import Links
 from sitegen.check.material import lacking, orphans
+from sitegen.check.scan import Scan
 from sitegen.errors import BuildFailed, ContentError, Location, MachineError, Problem, SitegenError, UsageError
 from sitegen.lock import held
 from sitegen.look import looked
 from sitegen.schedule import Due, Schedule, schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from sitegen.build import Request, Summary
+    from sitegen.build import Request
     from sitegen.edition import Edition
 
     Progress = Callable[[str, int, int], None]
@@ -112,12 +113,12 @@ class _Check:
         links, shown = looked(request, self._links)
         links.look(summary.written, ())
         found |= dict.fromkeys(links.problems(shown))
-        wanted, more = looked(request, partial(self._judged, links.used(), shown))
+        coming = schedule(request)
+        wanted, more, scan = looked(request, partial(self._judged, links, shown, coming))
         found |= dict.fromkeys(more)
         fixed, unfixed = self._fixed(wanted) if fix else ((), ())
         found |= dict.fromkeys(unfixed if fix else (each.problem for each in wanted))
-        coming = schedule(request)
-        ahead = list(self._ahead(coming, summary, links, shown))
+        ahead = list(self._ahead(coming, found, links, scan))
         found |= dict.fromkeys(ahead)
         instants = len({each.at for each in coming.due})
         return Checked(tuple(sorted(found, key=lambda problem: problem.order)), fixed, instants)
@@ -139,11 +140,16 @@ class _Check:
     def _site(self) -> Path:
         return self._request.output or self._request.folder
 
-    def _judged(self, used: set[str], shown: str, edition: Edition) -> tuple[tuple[Proposal, ...], tuple[Problem, ...]]:
+    def _judged(
+        self, links: Links, shown: str, coming: Schedule, edition: Edition
+    ) -> tuple[tuple[Proposal, ...], tuple[Problem, ...], Scan]:
         """The aliases to add, and what is found in the sources and in the bytes of the site."""
-        found = [*lacking(edition, self._request.now), *orphans(edition, used), *changed(edition, self._store)]
-        found += leaks(self._site, shown, edition)
-        return tuple(proposals(edition, self._store)), tuple(found)
+        found = [*lacking(edition, self._request.now), *orphans(edition, links.used()), *changed(edition, self._store)]
+        leaving = {due.path for due in coming.due if due.what in ("expire", "retract")}
+        scan = Scan(lambda path: (self._site / path).read_bytes(), shown, edition, sorted(leaving))
+        scan.look(links.files, ())
+        found += scan.problems(edition)
+        return tuple(proposals(edition, self._store)), tuple(found), scan
 
     def _fixed(self, wanted: tuple[Proposal, ...]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
         """The files that were written, and what could not be."""
@@ -165,25 +171,26 @@ class _Check:
                 fixed.append(each.path)
         return tuple(fixed), tuple(problems)
 
-    def _ahead(self, coming: Schedule, now: Summary, links: Links, shown: str) -> Iterator[Problem]:
+    def _ahead(self, coming: Schedule, now: Iterable[Problem], links: Links, scan: Scan) -> Iterator[Problem]:
         """What goes wrong at the instants to come, and does not now; each is told for the first of them."""
         instants: dict[object, list[Due]] = {}
         for each in coming.due:
             instants.setdefault(each.at, []).append(each)
         if not instants:
             return
-        known = {*now.warnings, *links.problems(shown)}
+        known = {*now, *map(_unplaced, now)}
         ahead = Ahead(self._request, self._site)
-        links.text = ahead.text
+        links.text, scan.read = ahead.text, ahead.data
         try:
             for done, events in enumerate(instants.values()):
                 self._progress("ahead", done, len(instants))
-                yield from self._at(events[0], ahead, links, shown, known)
+                yield from self._at(events[0], ahead, links, scan, known)
         finally:
             ahead.close()
         self._progress("ahead", len(instants), len(instants))
 
-    def _at(self, first: Due, ahead: Ahead, links: Links, shown: str, known: set[Problem]) -> Iterator[Problem]:
+    @staticmethod
+    def _at(first: Due, ahead: Ahead, links: Links, scan: Scan, known: set[Problem]) -> Iterator[Problem]:
         """What goes wrong from *first* on that is not *known* yet."""
         when = f"from {first.at.isoformat()} on ({first.what} {first.path})"
         try:
@@ -197,7 +204,17 @@ class _Check:
                 yield replace(problem, what=f"{when} the build will fail: {problem.what}")
             return
         links.look(step.written, step.removed)
-        for problem in (*step.warnings, *links.problems(shown)):
+        scan.look(step.written, step.removed)
+        for problem in (*step.warnings, *links.problems(scan.shown)):
             if problem not in known:
                 known.add(problem)
                 yield replace(problem, what=f"{when}: {problem.what}")
+        for problem in scan.problems(ahead.edition):
+            if _unplaced(problem) not in known:  # what moves down in a file as others join it is the same leak
+                known.add(_unplaced(problem))
+                yield replace(problem, what=f"{when}: {problem.what}")
+
+
+def _unplaced(problem: Problem) -> Problem:
+    """*problem* without its line."""
+    return replace(problem, where=Location(problem.where.path)) if problem.where else problem

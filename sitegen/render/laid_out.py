@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
 from sitegen.errors import LayoutError
 from sitegen.incremental import query
 from sitegen.plan import Planned
+from sitegen.render.layout_addresses import without_addresses
 from sitegen.render.sources import LayoutText, layout_text
+from sitegen.site.own_addresses import has_address, spared
 from sitegen.urls import absolute
 
 
@@ -14,10 +20,26 @@ class LaidOut(Planned):
 
     @query
     def layout(self, name: str) -> LayoutText | None:
-        """The text of the layout called *name*, as `layout_path` finds it; None if there is none."""
+        """The text of the layout called *name*, as `layout_path` finds it; None if there is none.
+
+        It is without addresses of what is held, which are told.
+        """
         path = self.layout_path(name)
         data = self.layout_text(path) if path else None
-        return layout_text(name, path, data) if data is not None else None
+        if data is None:
+            return None
+        found = layout_text(name, path, data)
+        host = urlsplit(str(self.setting("url"))).hostname or ""
+        if path.startswith("theme/") or not has_address(found.text, host):
+            return found
+
+        def is_to_go(address: str, before: int) -> bool:
+            return self.leads_to_held(address, path, line=before + 1)
+
+        def in_words(words: str, before: int) -> str:
+            return spared(words, host, lambda address, more: is_to_go(address, before + more), linked=False)
+
+        return replace(found, text=without_addresses(found.text, is_to_go, in_words))
 
     @query
     def vocabulary(self, lang: str) -> dict[str, str]:
