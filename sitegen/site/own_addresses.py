@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 
-# A path from the root, other than where a link leads: seen at once, as most texts have none.
-_ROOTED: Final = re.compile(r"/(?<![\w/@.:<=\\-]/)(?<!\]\(/)[^\s/]")
-_PATH: Final = r"""/[^\s<>"'()\[\]`]+"""
-# Where a link, an attribute or a definition of Markdown leads: these are resolved by themselves, and leave their words.
-_RESOLVED: Final = r"""\]\(\s*<?[^\s<>)]*|^[ \t>]*\[[^\]\n]+\]:[ \t]*<?[^\s>]+|<[A-Za-z/!](?!\w*:)[^<>]*>"""
+# A path from the root, other than where a link leads, or a tag that ends: seen at once, as most texts have none.
+_CLOSING: Final = r"(?!(?<=</)[A-Za-z][\w-]*\s*>)"
+_ROOTED: Final = re.compile(rf"/(?<![\w/@.:\\-]/)(?<!\]\(/){_CLOSING}[^\s/]")
+_PATH: Final = rf"""(?<![\w/@.:\\-])/{_CLOSING}[^\s<>"'()\[\]`]+"""
+# Where a link or a definition of Markdown leads: these are resolved by themselves, and leave their words.
+_RESOLVED: Final = r"""\]\(\s*<?[^\s<>)]*|^[ \t>]*\[[^\]\n]+\]:[ \t]*<?[^\s>]+"""
+_TAG: Final = r"""(<[A-Za-z][\w-]*(?:\s(?:"[^"]*"|'[^']*'|[^<>"'])*)?>)"""
+_ATTRIBUTE: Final = re.compile(r"""([\w:-]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'<>]+)""")
+_LEADING: Final = frozenset(("href", "src", "srcset", "cite", "poster", "data", "action"))
+"""Attributes that lead somewhere, and are resolved by themselves as well."""
 
 
 def has_address(text: str, host: str) -> bool:
@@ -39,7 +44,7 @@ def spared(text: str, host: str, is_to_go: Callable[[str, int], bool], *, linked
 
     def found(match: re.Match[str]) -> str:
         if match[1] is None:
-            return match[0]
+            return _tag_spared(match, plain) if linked and match[2] else match[0]
         written = match[1].strip("<>")
         address = written.rstrip(".,;:!?*_")
         whole = address if address.startswith("/") or "//" in address else f"//{address}"
@@ -47,14 +52,28 @@ def spared(text: str, host: str, is_to_go: Callable[[str, int], bool], *, linked
             return host + written[len(address) :]
         return match[0]
 
+    def plain(value: str, at: int) -> str:
+        before = text.count("\n", 0, at)
+        return spared(value, host, lambda address, more: is_to_go(address, before + more), linked=False)
+
     return _pattern(host, linked).sub(found, text)
+
+
+def _tag_spared(match: re.Match[str], plain: Callable[[str, int], str]) -> str:
+    """The tag that *match* found, with the values of those attributes *plain* that are text."""
+
+    def found(part: re.Match[str]) -> str:
+        is_text = part[1].lower() not in _LEADING
+        return part[1] + part[2] + plain(part[3], match.start() + part.start()) if is_text else part[0]
+
+    return _ATTRIBUTE.sub(found, match[2])
 
 
 @lru_cache(maxsize=16)  # a site has one, and every text asks
 def _pattern(host: str, linked: bool) -> re.Pattern[str]:  # noqa: FBT001 - for the cache
     address = rf"(?:(?:https?:)?//)?(?:[^\s/@<>]*@)?{re.escape(host)}\.?(?::\d+)?/[^\s<>\"'()\[\]`]*"
-    apart = rf"(<{address}>|(?<![\w/@.-]){address}|(?<![\w/@.:<\\-]){_PATH})"
-    return re.compile(f"{_RESOLVED}|{apart}" if linked else apart, re.IGNORECASE | re.MULTILINE)
+    apart = rf"(<{address}>|(?<![\w/@.-]){address}|{_PATH})"
+    return re.compile(f"{apart}|{_RESOLVED}|{_TAG}" if linked else apart, re.IGNORECASE | re.MULTILINE)
 
 
 def with_each(value: _Value, change: Callable[[str], str], but: Collection[str] = ()) -> _Value:

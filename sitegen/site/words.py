@@ -105,8 +105,9 @@ class Words(Pictures, ABC):
             return self.held_at(path + place_in(url))
         if not url.startswith("/"):
             return ""
-        base = urlsplit(site).path
-        return self.held_at(unquote(url)) or (self.held_at(unquote(url).removeprefix(base)) if base else "")
+        path, base = unquote(re.split("[?#]", url, maxsplit=1)[0]), unquote(urlsplit(site).path)
+        below = path.removeprefix(base) if base and path.startswith(f"{base}/") else ""
+        return self.held_at(path + place_in(url)) or (self.held_at(below + place_in(url)) if below else "")
 
     @query(fleeting=True)
     def _front(self, path: str) -> FrontMatter:

@@ -1,7 +1,8 @@
 """Before its time and after its end no byte of a story is in the output, whatever was there before: property P4.
 
-Each story has a word of its own in every field, file name, picture and note; the clock jumps to a moment at, just
-before or just after a border.  Builds with the cache and the earlier output are compared with one from nothing.
+Each story has a word of its own in every field, file name, picture, note and entry; the rest of the site names stories
+wherever it can say anything; the clock jumps to a moment at, just before or just after a border.  Builds with the cache
+and the earlier output are compared with one from nothing.
 """
 
 from __future__ import annotations
@@ -31,25 +32,68 @@ title: Wire
 url: https://wire.example/news
 timezone: {zone}
 paginate: 1
+summary: "Wire {0}"
+tags: {{shared: {{title: "Shared {1}", summary: "See [words]({2}) and {3}"}}}}
+publisher: {{name: "Wire {4}", policies: {{ethics: "{5}"}}}}
 feeds:
   lists: [atom, json]
   partners:
-    now: {{pictures: all}}
+    now: {{pictures: all, title: "For {6}", credit: "From {7}"}}
     later: {{tags: [shared], delay: 1 hour}}
+extra: {{nav: ["{8}", {{"{9}": "at {0}"}}]}}
 """
+AUTHORS: Final = """\
+bo:
+  name: Bo Li
+  role: "Of {0}"
+  bio: "Bo wrote [it]({1}), [that]({2}), [this](zq0file.md) and {3}."
+  url: "{4}"
+  links: {{Own: "{5}"}}
+"""
+DATA: Final = """\
+- {{name: "{0}", "{1}": "As in {2}, {3}"}}
+"""
+LAYOUT: Final = """\
+<a class="x" href="{0}">x</a><i title={1}>{{{{ url("{2}") }}}}</i> {3} {{% set all = ["{4}"] %}}{{{{ all|json }}}}
+{{{{ data.list|json }}}}{{{{ site.extra|json }}}}{{{{ site.publisher|json }}}}
+{{{{ site.tag("shared").summary|markdown }}}}
+{{% for each in ["content/zq0file.md", "content/zq1file.md"] %}}{{{{ site.standfirst(each) }}}}{{% endfor %}}
+"""
+PAGE: Final = """\
+---
+title: About {0}
+summary: "On {1}"
+canonical: "{6}"
+image: {{src: /news.png, alt: "{7}", caption: "At {8}"}}
+extra: {{link: "{9}"}}
+---
+At {2}, [words]({3}), <a href="{4}" title="{5}">words</a>, `{0}`.
+
+[1]: {1}
+"""
+STATIC: Final = {
+    "static/{0}page/index.html": '<title>{0}</title><script src="../{0}js/{0}.js"></script><img src="{0}é.png">',
+    "static/{0}js/{0}.js": 'load("{0}data/" + year + ".json", "../{0}map/{0}.svg")',
+    "static/{0}page/{0}data/2026.json": '{{"x": "{0}"}}',
+    "static/{0}page/{0}é.png": "{0}",
+    "static/{0}map/{0}.svg": "<svg><title>{0}</title></svg>",
+}
+"""A graphic of a story, which names its page alone."""
 ZONES: Final = st.sampled_from(["Europe/Berlin", "Asia/Seoul", "America/New_York", "UTC"])
 TICKS: Final = st.sampled_from([-1_000_000, -1, 0, 1, 1_000_000])  # microseconds
 HOURS: Final = st.integers(-4, 4)
 
 
 class Plan(Struct, frozen=True):
-    """When a story is out, in hours from the border, and when its note is."""
+    """When a story is out, in hours from the border; when its note is, and its entries, if it is live."""
 
     published: int | None
     expires: int | None
     draft: bool
     note: int | None
     static: bool
+    entries: tuple[int, ...] = ()
+    retracted: bool = False
 
     def is_out(self, now: datetime) -> bool:
         """Whether readers may see it."""
@@ -61,13 +105,19 @@ class Plan(Struct, frozen=True):
         """Whether readers may see its note."""
         return self.is_out(now) and self.note is not None and _at(self.note) <= now
 
+    def is_whole(self, now: datetime) -> bool:
+        """Whether they may see its text."""
+        return self.is_out(now) and not (self.retracted and self.notes(now))
+
 
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
     """A plan that front matter can say."""
     published = draw(st.none() | HOURS)
     later = st.none() | st.integers(1, 5).map(lambda hours: (published or 0) + hours)
-    return Plan(published, draw(later), draw(st.sampled_from([False, False, True])), draw(later), draw(st.booleans()))
+    entries = draw(st.just(()) | st.sets(HOURS, min_size=1, max_size=3).map(lambda hours: tuple(sorted(hours))))
+    draft, static = draw(st.sampled_from([False, False, True])), draw(st.booleans())
+    return Plan(published, draw(later), draft, draw(later), static, entries, draw(st.booleans()))
 
 
 def _at(hours: int) -> datetime:
@@ -100,16 +150,64 @@ def write(root: Path, number: int, plan: Plan) -> None:
     fields |= {"published": _at(plan.published).isoformat()} if plan.published is not None else {}
     fields |= {"expires": _at(plan.expires).isoformat()} if plan.expires is not None else {}
     if plan.note is not None:
-        fields["corrections"] = [{"date": _at(plan.note).isoformat(), "text": f"It said {mark}note."}]
+        kind = "retraction" if plan.retracted else "correction"
+        fields["corrections"] = [{"date": _at(plan.note).isoformat(), "text": f"It said {mark}note.", "kind": kind}]
+    if plan.static:
+        fields["extra"] = {"word": f"{mark}extra", "graphic": f"/{mark}page/"}
+    if plan.entries:
+        fields["kind"] = "live"
     if plan.published is None:
         fields.pop("expires", None)
-    body = f"The *{mark}body* text.\n\n## {mark}heading\n\n![{mark}alt]({picture}.png)[^1]\n\n[^1]: {mark}footnote\n"
+    body = f"The *{mark}body* text.\n\n## {mark}heading\n\n![{mark}alt]({picture}.png)[^1]\n\n[^1]: {mark}footnote\n\n"
+    body += "".join(
+        f"{{#{mark}entry{hours}id}}\n::: entry {_at(hours).isoformat()} {mark}entry{hours}.\n"
+        f"### {mark}entry{hours}in\n:::\n\n"
+        for hours in plan.entries
+    )
     (root / f"content/{mark}file.md").write_text(story(fields, body))
     for path in (
         (f"content/{picture}.png", f"static/{picture}-static.png") if plan.static else (f"content/{picture}.png",)
     ):
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_bytes(picture_of(f"{mark}bytes"))
+    for name, text in STATIC.items() if plan.static else ():
+        file = root / name.format(mark)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text.format(mark))
+
+
+ADDRESSES: Final = (
+    *("/zq{}alias/", "https://wire.example/news/zq{}alias", "//wire.example/news/ZQ{}alias/", "/news/zq{}alias/"),
+    *("https://wire.example/news/zq{}alias/#zq{}entry1id", "/zq{}alias/#zq{}entry-1in", "/zq{}alias/?a#zq{}entry2id"),
+)
+
+
+@st.composite
+def surroundings(draw: st.DrawFn) -> dict[str, str]:
+    """What the rest of the site says, and where: it names stories in all that it can."""
+
+    def said(text: str, forms: tuple[str, ...] = ADDRESSES) -> str:
+        drawn = draw(st.lists(st.tuples(st.sampled_from(forms), st.integers(0, 2)), min_size=10, max_size=10))
+        return text.format(*(form.format(number, number) for form, number in drawn), zone="{zone}")
+
+    in_full = tuple(form for form in ADDRESSES if form.startswith("https:"))
+    anchors = "".join(f"[words](zq{number}file.md#zq{number}entry{hour}id) " for number in range(3) for hour in (-1, 1))
+    links = "".join(f"[words](zq{number}file.md) [words](/zq{number}alias/) " for number in range(3))
+    fields: Fields = {
+        "title": "Always",
+        "published": "2020-01-01T00:00:00Z",
+        "related": ["zq0file.md", "zq1file.md"],
+        "authors": ["bo"],
+        "tags": ["shared"],
+    }
+    return {
+        "site.yaml": said(SITE.replace('"{5}"', '"/zq0alias/"')),
+        "content/authors.yaml": said(AUTHORS, in_full),
+        "content/data/list.yaml": said(DATA),
+        "content/pages/about.md": said(PAGE.replace("{6}", "https://wire.example/news/zq1alias/")),
+        "content/always.md": story(fields, said(links + anchors + "At {0}, {1} ({2}), <{3}>, *{4}* and **{5}**.")),
+        "layouts/partials/footer.html": said(LAYOUT),
+    }
 
 
 def forms(word: str) -> list[bytes]:
@@ -126,22 +224,26 @@ def judge(root: Path, plans: list[Plan], now: datetime) -> None:
     for number, plan in enumerate(plans):
         mark = f"zq{number}"
         if plan.is_out(now):
-            event("out")
+            event("out" if plan.is_whole(now) else "retracted")
+            for word in ("title", "slug", "author", "alias"):
+                assert f"{mark}{word}".encode() in lowered, word
             for word in (
-                "title",
-                "slug",
                 "summary",
-                "author",
                 "tag",
                 "section",
                 "body",
                 "caption",
-                "alias",
                 "bytes",
                 "id",
+                *(["js"] if plan.static else ()),
             ):
-                assert f"{mark}{word}".encode() in lowered, word
+                if word not in ("section", "id") or plan.is_whole(now):
+                    assert plan.is_whole(now) == (f"{mark}{word}".encode() in lowered), word
             assert plan.notes(now) == (f"{mark}note".encode() in lowered)
+            for hours in plan.entries:
+                is_there = plan.is_whole(now) and _at(hours) <= now
+                assert is_there == (f"{mark}entry{hours}.".encode() in lowered), hours
+                assert is_there == (f"{mark}entry{hours}i".encode() in lowered), hours
         else:
             event("held")
             for form in forms(f"{mark}"):
@@ -161,16 +263,11 @@ def _held(data: st.DataObject, zone: str) -> None:
     """At each of several moments, in any order, nothing that is held is anywhere, and what is out is there."""
     with tempfile.TemporaryDirectory(prefix="sitegen-test-") as folder, quick_builds():
         root = Path(folder) / "site"
-        (root / "content").mkdir(parents=True)
-        (root / "site.yaml").write_text(SITE.format(zone=zone))
-        links = "".join(f"[words](zq{number}file.md) [words](/zq{number}alias/) " for number in range(3))
-        links += "[words](https://wire.example/news/zq1alias/)"
-        fields: Fields = {
-            "title": "Always",
-            "published": "2020-01-01T00:00:00Z",
-            "related": ["zq0file.md", "zq1file.md"],
-        }
-        (root / "content/always.md").write_text(story(fields, links))
+        for path, text in data.draw(surroundings()).items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text.replace("{zone}", zone))
+        (root / "static").mkdir()
+        (root / "static/news.png").write_bytes(picture_of("news"))
         stories = data.draw(st.lists(plans(), min_size=3, max_size=3))
         for number, plan in enumerate(stories):
             write(root, number, plan)
@@ -183,6 +280,8 @@ def _held(data: st.DataObject, zone: str) -> None:
             if data.draw(st.booleans()):
                 stories[0] = data.draw(plans())
                 shutil.rmtree(root / "static", ignore_errors=True)
+                (root / "static").mkdir()
+                (root / "static/news.png").write_bytes(picture_of("news"))
                 for number, plan in enumerate(stories):
                     write(root, number, plan)
         outcome = built(root, now)
