@@ -54,6 +54,8 @@ class HeldFiles(Gate, ABC):
         So it is with the picture of an author all of whose stories are held, and with what an unread text names.
         """
         statics = self._statics()
+        if not statics:
+            return ()
         held, open_texts = self._texts()
         said = Said()
         for path in held:

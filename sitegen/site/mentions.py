@@ -25,11 +25,14 @@ PLAIN: Final = re.compile(r"[\w~%@+./-]+")
 """What a path is made of that ends in a text where the text goes on."""
 
 # A path from the root, in whatever text: up to what ends it in YAML, Markdown and HTML, and up to the end of its line.
-_ROOTED: Final = re.compile(r"""/[^\s"'<>()\[\]{}|,?#]+""")
-_SPACED_ROOTED: Final = re.compile(r"""/[^\n"'<>()\[\]{}|,?#]+""")
+# What ends a tag is none.
+_CLOSING: Final = r"(?!(?<=</)[A-Za-z][\w-]*\s*>)"
+_ROOTED: Final = re.compile(rf"""/{_CLOSING}[^\s"'<>()\[\]{{}}|,?#]+""")
+_SPACED_ROOTED: Final = re.compile(rf"""/{_CLOSING}[^\n"'<>()\[\]{{}}|,?#]+""")
 _RELATIVE: Final = re.compile(r"(?<![\w/.~%@+-])[\w~%@+.-][\w~%@+./-]*+")
 _SPACED_RELATIVE: Final = re.compile(r"""(?<=["'(<>])[^\n"'<>()\[\]{}|,?#/]+ [^\n"'<>()\[\]{}|,?#]+""")
 _ESCAPE: Final = re.compile(r"\\(?:u\{?([0-9A-Fa-f]{4,6})\}?|x([0-9A-Fa-f]{2})|([!-/:-@\[-`{-~]))")
+_GOES_ON: Final = re.compile(r" \w")
 _STOPS: Final = ".,:;!*_`&\\"  # what may stand behind a path and is no part of it
 _INDEX: Final = "/index.html"
 
@@ -68,19 +71,36 @@ def mentions(text: str, marks: Marks, site_url: str) -> Mentions:
     paths: set[str] = set()
     relative: set[str] = set()
     for form in _forms(text):
-        for name in (*_ROOTED.findall(form), *_SPACED_ROOTED.findall(form)):
+        whole = (found[0] for found in _ROOTED.finditer(form) if not _is_half(found))
+        for name in (*whole, *_SPACED_ROOTED.findall(form)):
             paths.update(_rooted(name, base))
         relative.update(map(_plain, (*_RELATIVE.findall(form), *_SPACED_RELATIVE.findall(form))))
         for url in marks.odd:
             if url in form:
                 paths.add(folded(url))
-            elif (name := posixpath.basename(url)) in form:
-                relative.add(folded(name))
+            if posixpath.basename(url) in form:
+                relative.update(map(folded, _ends_in(form, url)))
     tops, suffixes = frozenset(marks.tops), frozenset(marks.suffixes)
     return Mentions(
         tuple(sorted({level(path) for path in paths if path.split("/", 2)[1] in tops})),
         tuple(sorted(name for name in relative if _may_be_relative(name, suffixes))),
     )
+
+
+def _ends_in(text: str, url: str) -> Iterator[str]:
+    """What *text* says of how *url* ends, from the name of a folder or file on, with the steps up before it."""
+    parts = url.split("/")
+    for at in range(1, len(parts)):
+        end = "/".join(parts[at:])
+        if end in text:
+            yield from (steps + end for steps in re.findall(rf"((?:\.\.?/)*){re.escape(end)}", text))
+            return
+
+
+def _is_half(found: re.Match[str]) -> bool:
+    """Whether the path that was *found* seems to go on behind the space that ends it: there is no dot in its name."""
+    name = found[0].rpartition("/")[2]
+    return bool(name) and "." not in name and _GOES_ON.match(found.string, found.end()) is not None
 
 
 def _rooted(name: str, base: str) -> Iterator[str]:
@@ -133,7 +153,7 @@ class Said:
         self.tails.update(path.removeprefix("/") for path in found.paths)
         for name in found.relative:
             for form in dict.fromkeys((name, name.rstrip(_STOPS))):
-                self.levels.update(level(posixpath.normpath(f"{place}/{form}")) for place in (folder, "/"))
+                self.levels.update(level(posixpath.normpath(posixpath.join(place, form))) for place in (folder, "/"))
                 self.tails.add(form.removeprefix("./"))
         if is_page:
             self.folders.add(folder)
