@@ -12,18 +12,21 @@ from msgspec import Struct
 from sitegen.model.settings import Extra
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
 
 _Value = TypeVar("_Value")
 
 # A path from the root, other than where a link leads, or a tag that ends: seen at once, as most texts have none.
 _CLOSING: Final = r"(?!(?<=</)[A-Za-z][\w-]*\s*>)"
-_ROOTED: Final = re.compile(rf"/(?<![\w/@.:\\-]/)(?<!\]\(/){_CLOSING}[^\s/]")
+_ROOT: Final = rf"/(?<![\w/@.:\\-]/)(?<!\]\(/){_CLOSING}(?!/)"
+_ROOTED: Final = re.compile(rf"{_ROOT}\S")
+_ROOTED_PATH: Final = re.compile(rf"""{_ROOT}[^\s<>"'()\[\]`]+""")
 _PATH: Final = rf"""(?<![\w/@.:\\-])/{_CLOSING}[^\s<>"'()\[\]`]+"""
 # Where a link or a definition of Markdown leads: these are resolved by themselves, and leave their words.
 _RESOLVED: Final = r"""\]\(\s*<?[^\s<>)]*|^[ \t>]*\[[^\]\n]+\]:[ \t]*<?[^\s>]+"""
 _TAG: Final = r"""(<[A-Za-z][\w-]*(?:\s(?:"[^"]*"|'[^']*'|[^<>"'])*)?>)"""
 _ATTRIBUTE: Final = re.compile(r"""([\w:-]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'<>]+)""")
+_STOPS: Final = ".,;:!?*_"
 _LEADING: Final = frozenset(("href", "src", "srcset", "cite", "poster", "data", "action"))
 """Attributes that lead somewhere, and are resolved by themselves as well."""
 
@@ -31,6 +34,11 @@ _LEADING: Final = frozenset(("href", "src", "srcset", "cite", "poster", "data", 
 def has_address(text: str, host: str) -> bool:
     """Whether *text* may have an address of the site at *host* in it, or a path."""
     return _ROOTED.search(text) is not None or host in text.lower()
+
+
+def paths(text: str) -> Iterator[str]:
+    """The paths from the root in *text* that `spared` asks about, and maybe some that it does not."""
+    return (found[0].rstrip(_STOPS) for found in _ROOTED_PATH.finditer(text))
 
 
 def spared(text: str, host: str, is_to_go: Callable[[str, int], bool], *, linked: bool) -> str:
@@ -46,7 +54,7 @@ def spared(text: str, host: str, is_to_go: Callable[[str, int], bool], *, linked
         if match[1] is None:
             return _tag_spared(match, plain) if linked and match[2] else match[0]
         written = match[1].strip("<>")
-        address = written.rstrip(".,;:!?*_")
+        address = written.rstrip(_STOPS)
         whole = address if address.startswith("/") or "//" in address else f"//{address}"
         if is_to_go(whole, text.count("\n", 0, match.start())):
             return host + written[len(address) :]

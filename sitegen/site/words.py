@@ -15,7 +15,7 @@ from sitegen.errors import ContentError, Location, Problem
 from sitegen.incremental import query
 from sitegen.model.article import Article, StandingPage
 from sitegen.site.inputs import AUTHORS, CONFIGURATION, DATA
-from sitegen.site.own_addresses import spared, with_each
+from sitegen.site.own_addresses import paths, spared, with_each
 from sitegen.site.pictures import Pictures
 from sitegen.urls import own_path, place_in
 
@@ -72,11 +72,16 @@ class Words(Pictures, ABC):
 
         *linked*: it is Markdown.
         """
+        if "/" not in text:
+            return text
 
         def is_to_go(address: str, before: int) -> bool:
             return self.leads_to_held(address, path, key, line and line + before)
 
         host = urlsplit(str(self.setting("url"))).hostname or ""
+        # Most texts have paths of others at best; to know which of their words are part of a link takes much longer.
+        if host not in text.lower() and not any(map(self.held_behind, paths(text))):
+            return text
         return spared(text, host, is_to_go, linked=linked)
 
     def leads_to_held(self, url: str, path: str, key: str = "", line: int = 0) -> bool:
