@@ -117,10 +117,11 @@ class Edition(LaidOut):
         for key in self.sources():
             self.need(*key)
 
-    @query(needs=("addresses", "output"))
+    @query(needs=("addresses", "held_texts", "output"))
     def everything_made(self) -> None:
-        """Holds while every output is as it should be, and every story where it was."""
+        """Holds while every output is as it should be, every story where it was, and held what was."""
         self.need("addresses")
+        self.need("held_texts")
         for url in self.plan():
             self.need("output", url)
 
