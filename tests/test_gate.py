@@ -437,7 +437,7 @@ sections:
   - sport
 tags:
   harbor: {title: "Harbor: {0}", summary: "See {0} and [words]({0})."}
-summary: "All on {0}"
+summary: "All on [words]({0})"
 publisher: {name: "At {0}", policies: {ethics: /zx-old/, zz: "https://other.example/"}}
 feeds: {partners: {all: {title: "{0} all", credit: "From {0}"}}}
 extra: {nav: [{name: Held, url: "{0}"}], "{0}": x}

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 
-# A path from the root, other than where a link leads, or a tag that ends: seen at once, as most texts have none.
+# A path from the root, but for a tag that ends; in Markdown other than where a link leads: most texts have none.
 _CLOSING: Final = r"(?!(?<=</)[A-Za-z][\w-]*\s*>)"
-_ROOT: Final = rf"/(?<![\w/@.:\\-]/)(?<!\]\(/){_CLOSING}(?!/)"
+_ROOT: Final = rf"/(?<![\w/@.:\\-]/){_CLOSING}(?!/)"
 _ROOTED: Final = re.compile(rf"{_ROOT}\S")
 _ROOTED_PATH: Final = re.compile(rf"""{_ROOT}[^\s<>"'()\[\]`]+""")
+_UNLINKED_PATH: Final = re.compile(rf"""{_ROOT}(?<!\]\(/)[^\s<>"'()\[\]`]+""")
 _PATH: Final = rf"""(?<![\w/@.:\\-])/{_CLOSING}[^\s<>"'()\[\]`]+"""
 # Where a link or a definition of Markdown leads: these are resolved by themselves, and leave their words.
 _RESOLVED: Final = r"""\]\(\s*<?[^\s<>)]*|^[ \t>]*\[[^\]\n]+\]:[ \t]*<?[^\s>]+"""
@@ -36,9 +37,9 @@ def has_address(text: str, host: str) -> bool:
     return _ROOTED.search(text) is not None or host in text.lower()
 
 
-def paths(text: str) -> Iterator[str]:
+def paths(text: str, *, linked: bool) -> Iterator[str]:
     """The paths from the root in *text* that `spared` asks about, and maybe some that it does not."""
-    return (found[0].rstrip(_STOPS) for found in _ROOTED_PATH.finditer(text))
+    return (found[0].rstrip(_STOPS) for found in (_UNLINKED_PATH if linked else _ROOTED_PATH).finditer(text))
 
 
 def spared(text: str, host: str, is_to_go: Callable[[str, int], bool], *, linked: bool) -> str:

@@ -80,7 +80,7 @@ class Words(Pictures, ABC):
 
         host = urlsplit(str(self.setting("url"))).hostname or ""
         # Most texts have paths of others at best; to know which of their words are part of a link takes much longer.
-        if host not in text.lower() and not any(map(self.held_behind, paths(text))):
+        if host not in text.lower() and not any(map(self.held_behind, paths(text, linked=linked))):
             return text
         return spared(text, host, is_to_go, linked=linked)
 
