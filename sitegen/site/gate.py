@@ -27,6 +27,11 @@ class Gate(Stories, ABC):
             return self.standing_page(path).draft and not self.drafts()
         return not self.entry(path).out
 
+    def has_expired(self, path: str) -> bool:
+        """Whether the story at *path* was public, and is no more as its time is over."""
+        story = self.written(path)
+        return bool(story.published and not story.draft and story.expires and self._reached(story.expires))
+
     @query
     def why_held(self, name: str) -> str:
         """Why no link may lead to what `held_at` calls *name* now, as the end of a sentence; ``""`` if one may."""
@@ -47,7 +52,7 @@ class Gate(Stories, ABC):
             return "is a draft"
         return f"is not public before {story.published.isoformat()}"
 
-    @query
+    @query(keep=True)
     def held_at(self, url: str) -> str:
         """The story or page that is held, or withdrawn, and would be at *url*, a path of the site; ``""``: none.
 
