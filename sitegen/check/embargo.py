@@ -22,21 +22,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sitegen.edition import Edition
-    from sitegen.errors import Problem
+    from sitegen.errors import Problem, Severity
 
 
-def embargo_leaks(folder: Path, output: Path, now: datetime) -> tuple[Problem, ...]:
+def embargo_leaks(folder: Path, output: Path, now: datetime, gone: Severity = "error") -> tuple[Problem, ...]:
     """What files in *output* tell of what the site in *folder* holds back at *now*: an error for each, with its place.
+
+    *gone* is what it is where the story was public before: who takes it from readers must not fail over its name.
 
     Held are drafts, stories to come and expired ones, corrections to come.  Looked for are titles, addresses, ids,
     files, and phrases of their texts that nothing public has as well.  A story that cannot be read is an error, as
     nobody can tell what of it is held.  Raises BuildFailed if the settings cannot be read.
     """
     shown = output.relative_to(folder) if output.is_relative_to(folder) else output
-    return looked(Request(folder=folder, now=now), partial(leaks, output, shown.as_posix()))
+    return looked(Request(folder=folder, now=now), partial(leaks, output, shown.as_posix(), gone))
 
 
-def leaks(output: Path, shown: str, edition: Edition) -> tuple[Problem, ...]:
+def leaks(output: Path, shown: str, gone: Severity, edition: Edition) -> tuple[Problem, ...]:
     """The same of the site of *edition*; *output* is *shown* under that name."""
     paths = (*edition.story_paths(), *edition.page_paths())
     keys = [("standing_page" if path.startswith(PAGES) else "entry", path) for path in paths]
@@ -44,7 +46,7 @@ def leaks(output: Path, shown: str, edition: Edition) -> tuple[Problem, ...]:
         return tuple(sorted(unread, key=lambda problem: problem.order))
     scan = Scan(lambda path: (output / path).read_bytes(), shown, edition)
     scan.look(_files(output), ())
-    return scan.problems(edition)
+    return scan.problems(edition, gone)
 
 
 def _files(output: Path) -> Iterator[str]:

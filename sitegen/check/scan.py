@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from sitegen.edition import Edition
+    from sitegen.errors import Severity
 
 # A path from the root or relative, or an address in full; what closes a tag is none.
 _ADDRESS: Final = re.compile(r"""(?:https?:)?//([^/\s"'<>\\]+)(/[^\s"'<>?#)\\]*)|(?<![\w/:<])(/[^\s"'<>?#)\\]*)""")
@@ -84,8 +85,11 @@ class Scan:
         for path in written:
             self._found[path] = self._looked_through(self.read(path))
 
-    def problems(self, edition: Edition) -> tuple[Problem, ...]:
-        """An error for each thing that the files tell of what *edition* holds: the first of its kind in each file."""
+    def problems(self, edition: Edition, gone: Severity = "error") -> tuple[Problem, ...]:
+        """What the files tell of what *edition* holds: the first of its kind in each file.
+
+        Each is an error; *gone* is what it is where the story was public before.
+        """
         held = withheld(edition, self._digests)
         open_names = public_names(edition)
         names = {name: owner for name, owner in held.names.items() if name not in open_names}
@@ -97,7 +101,9 @@ class Scan:
         for hit in hits:
             if hit.phrase not in public:
                 found.setdefault((hit.file, hit.what, hit.path), hit)
-        problems = (self._problem(hit, held.why[hit.path]) for hit in found.values())
+        problems = (
+            self._problem(hit, held.why[hit.path], gone if hit.path in held.gone else "error") for hit in found.values()
+        )
         return tuple(sorted(problems, key=lambda problem: problem.order))
 
     def _want(self, phrases: Iterable[Phrase], names: Iterable[str], ids: Iterable[str]) -> bool:
@@ -156,9 +162,9 @@ class Scan:
             phrase for phrase in wanted if not speaking.keys().isdisjoint(self._speakers.get(phrase, frozenset()))
         )
 
-    def _problem(self, hit: _Hit, why: str) -> Problem:
+    def _problem(self, hit: _Hit, why: str, severity: Severity) -> Problem:
         what = f"has {hit.what} of {hit.path}, which {why}"
-        return Problem(self._place(hit), what, "build the site again, and look for what else names it")
+        return Problem(self._place(hit), what, "build the site again, and look for what else names it", severity)
 
     def _place(self, hit: _Hit) -> Location:
         told = f"{self.shown}/{hit.file}"

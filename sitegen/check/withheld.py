@@ -35,7 +35,8 @@ _READABLE: Final = (".css", ".csv", ".htm", ".html", ".js", ".json", ".md", ".sv
 class Withheld(Struct, frozen=True):
     """What is held, each with its story: *names* of addresses and files, *ids* in feeds, *files* by SHA-256.
 
-    *phrases* know theirs themselves; *why* says of each story why it is held.
+    *phrases* know theirs themselves; *why* says of each story why it is held, and *gone* are those that were public
+    before.
     """
 
     phrases: frozenset[Phrase]
@@ -43,6 +44,7 @@ class Withheld(Struct, frozen=True):
     ids: dict[str, str]
     files: dict[str, str]
     why: dict[str, str]
+    gone: frozenset[str] = frozenset()
 
 
 class Digests:
@@ -91,7 +93,9 @@ def withheld(edition: Edition, digests: Digests) -> Withheld:
             said += phrases(note.text, "a note to come", entry.path)
             why[entry.path] = f"is to have it from {note.date.isoformat()} on"
     files = _files_of(edition, tuple(why), digests)
-    return Withheld(frozenset(said), names, ids, files, why)
+    stories = set(edition.story_paths()).intersection(edition.held_texts())
+    gone = frozenset((*edition.withdrawn(), *filter(edition.has_expired, stories)))
+    return Withheld(frozenset(said), names, ids, files, why, gone)
 
 
 def once_held(edition: Edition, path: str) -> Withheld:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sitegen.errors import ContentError, SitegenError, UsageError
+from sitegen.errors import BuildFailed, ContentError, SitegenError, UsageError
 from support.deploys import NOW, SITE, Listener, Paper, site_of, tree
 
 if TYPE_CHECKING:
@@ -151,6 +151,19 @@ def test_what_expires_goes_by_itself(paper: Paper) -> None:
         paper.deploy().deleted
     )
     assert paper.public() == live(paper)
+
+
+def test_a_file_that_names_what_expired_does_not_keep_it(paper: Paper) -> None:
+    """Nobody is there at that hour: the story goes, and the name is told; that of a story to come stops the deploy."""
+    paper.write("static/old.json", '["/2026/05/budget/"]')
+    paper.deploy()
+    paper.story("budget", "Budget vote", tags="council", expires="2026-06-01T00:00:00Z")
+    listener = Listener()
+    assert "2026/05/budget/index.html" in paper.deploy(listener).deleted
+    assert any("warning: has the address of content/budget.md, which expired" in line for line in listener.warnings)
+    paper.story("budget", "Budget vote", tags="council", published="2099-06-01T00:00:00Z")
+    (said,) = stopped(paper, BuildFailed)
+    assert "public/old.json:1:12: error: has the address of content/budget.md, which is not public before 2099" in said
 
 
 def test_a_site_without_a_story_stops_it(paper: Paper) -> None:

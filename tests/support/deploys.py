@@ -35,6 +35,7 @@ class Listener:
         """Hear nothing yet."""
         self.lines: list[str] = []
         self.remarks: list[str] = []
+        self.warnings: list[str] = []
 
     def progress(self, phase: str, done: int, total: int) -> None:
         """See how far it is."""
@@ -45,6 +46,7 @@ class Listener:
 
     def built(self, summary: Summary) -> None:
         """Be told of the build."""
+        self.warnings += map(str, summary.warnings)
 
     def planned(self, place: str, telling: Telling) -> None:
         """Be told of the plan."""
