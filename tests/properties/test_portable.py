@@ -84,6 +84,18 @@ def test_an_edit_beside_a_restored_cache(room: Newsroom, tmp_path: Path) -> None
     assert tree(tmp_path / "clean") == tree(folder / "public")
 
 
+def test_an_edit_where_a_layout_writes_addresses(room: Newsroom) -> None:
+    """It asks which of them are held, and that is known: nobody looks at all stories for it."""
+    room.write("layouts/article.html", '<!doctype html><title>x</title><a href="/tags/">Tags</a>{{ article.title }}')
+    assert 0 == built(room.root).status
+    file = room.root / "content/a.md"
+    room.write("content/a.md", file.read_text(encoding="utf-8") + "\nOne word more.\n")
+    outcome = built(room.root)
+    assert outcome.summary
+    assert 1 == outcome.summary.executed["rendered"]
+    assert set() == {"held_at", "_held_urls", "held_texts", "held_files"} & outcome.summary.executed.keys()
+
+
 @pytest.mark.parametrize("lost", [False, True])
 def test_without_what_was_kept_aside(room: Newsroom, tmp_path: Path, *, lost: bool) -> None:
     """Texts and pages that were kept aside and are lost or damaged are made again, to the same bytes."""
