@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sitegen.check.withheld import plain_words, shown_words_of, text_of
 from sitegen.content.frontmatter import split
 from sitegen.model.article import Entry, StandingPage
+from sitegen.site.held_files import READABLE
 from sitegen.site.inputs import AUTHORS, CONFIGURATION
 from sitegen.urls import RESERVED, alias_path, own_path
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from sitegen.edition import Edition
 
-_READABLE: Final = (".css", ".csv", ".htm", ".html", ".js", ".json", ".md", ".svg", ".txt", ".webmanifest", ".xml")
 _LAYOUT: Final = "a layout: "
 _ADDRESS: Final = re.compile(r"""https?://[^\s<>"')\]]+""")
 
@@ -55,7 +55,7 @@ def who_speaks(edition: Edition) -> Iterator[tuple[str, Entry | StandingPage | N
     for path in (CONFIGURATION, AUTHORS, *(path for _, path in edition.data_files())):
         yield path, None
     for path in edition.static_paths():
-        if path.lower().endswith(_READABLE) and path not in held:
+        if path.lower().endswith(READABLE) and path not in held:
             yield path, None
     yield from ((_LAYOUT + name, None) for name in edition.known_layouts())
 

@@ -29,7 +29,6 @@ _TARGETS: Final = re.compile(r"\]\([^()\s]*|^ {0,3}\[[^\]\n]+\]:.*$|<[^<>]*>", r
 # What a block is called is not shown, nor when an entry was made as it is written; what follows on its line is.
 _FENCES: Final = re.compile(r"^ *:{3,} *(?:entry +\S+(?: +\d\S*)?|\w+)?(.*)$", re.MULTILINE)
 _LETTERS: Final = 10
-_READABLE: Final = (".css", ".csv", ".htm", ".html", ".js", ".json", ".md", ".svg", ".txt", ".webmanifest", ".xml")
 
 
 class Withheld(Struct, frozen=True):

@@ -24,24 +24,12 @@ if TYPE_CHECKING:
     from sitegen.model.taxonomy import Author
 
 _PAGES: Final = (".htm", ".html", ".svg", ".xhtml")
-_READABLE: Final = (
-    *(
-        *_PAGES,
-        ".css",
-        ".csv",
-        ".geojson",
-        ".js",
-        ".json",
-        ".jsonld",
-        ".m3u8",
-        ".md",
-        ".mjs",
-        ".mpd",
-        ".srt",
-        ".topojson",
-    ),
+READABLE: Final = (
+    *_PAGES,
+    *(".css", ".csv", ".geojson", ".js", ".json", ".jsonld", ".m3u8", ".md", ".mjs", ".mpd", ".srt", ".topojson"),
     *(".tsv", ".txt", ".vtt", ".webmanifest", ".xml", ".xsl", ".yaml", ".yml"),
 )
+"""How the names of those static files end that have words, in small letters."""
 
 
 class HeldFiles(Gate, ABC):
@@ -75,7 +63,7 @@ class HeldFiles(Gate, ABC):
     def _held_of(self, statics: Mapping[str, tuple[str, ...]], held: Said, public: Said) -> set[str]:
         """The addresses of those *statics* to which what is *held* leads, and not what is *public*."""
         everything = {folder for url in statics for folder in levels(posixpath.dirname(url))}
-        own = {url: self._named_by(paths) for url, paths in statics.items() if url.endswith(_READABLE)}
+        own = {url: self._named_by(paths) for url, paths in statics.items() if url.endswith(READABLE)}
         doubtful: set[str] = set()
         while new := {
             url

@@ -16,19 +16,18 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
+from sitegen.site.own_addresses import CLOSING
 from sitegen.urls import folded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-PLAIN: Final = re.compile(r"[\w~%@+./-]+")
-"""What a path is made of that ends in a text where the text goes on."""
+_PLAIN: Final = re.compile(r"[\w~%@+./-]+")  # what a path is made of that ends in a text where the text goes on
 
 # A path from the root, in whatever text: up to what ends it in YAML, Markdown and HTML, and up to the end of its line.
 # What ends a tag is none.
-_CLOSING: Final = r"(?!(?<=</)[A-Za-z][\w-]*\s*>)"
-_ROOTED: Final = re.compile(rf"""/{_CLOSING}[^\s"'<>()\[\]{{}}|,?#]+""")
-_SPACED_ROOTED: Final = re.compile(rf"""/{_CLOSING}[^\n"'<>()\[\]{{}}|,?#]+""")
+_ROOTED: Final = re.compile(rf"""/{CLOSING}[^\s"'<>()\[\]{{}}|,?#]+""")
+_SPACED_ROOTED: Final = re.compile(rf"""/{CLOSING}[^\n"'<>()\[\]{{}}|,?#]+""")
 _RELATIVE: Final = re.compile(r"(?<![\w/.~%@+-])[\w~%@+.-][\w~%@+./-]*+")
 _SPACED_RELATIVE: Final = re.compile(r"""(?<=["'(<>])[^\n"'<>()\[\]{}|,?#/]+ [^\n"'<>()\[\]{}|,?#]+""")
 _ESCAPE: Final = re.compile(r"\\(?:u\{?([0-9A-Fa-f]{4,6})\}?|x([0-9A-Fa-f]{2})|([!-/:-@\[-`{-~]))")
@@ -61,7 +60,7 @@ def marks_of(urls: Iterable[str]) -> Marks:
     known = tuple(urls)
     tops = {folded(url.split("/")[1]) for url in known}
     suffixes = {posixpath.splitext(folded(url))[1] for url in known}
-    odd = tuple(url for url in known if not PLAIN.fullmatch(url))
+    odd = tuple(url for url in known if not _PLAIN.fullmatch(url))
     return Marks(tuple(sorted(tops)), tuple(sorted(suffixes)), odd)
 
 
@@ -107,9 +106,7 @@ def _rooted(name: str, base: str) -> Iterator[str]:
     """The paths that *name*, which begins with a slash, may stand for on a site below *base*."""
     for form in dict.fromkeys((name, name.rstrip(_STOPS))):
         path = _plain(form)
-        if path.startswith(
-            "//"
-        ):  # an address in full: what follows two slashes is a host, and what follows that a path
+        if path.startswith("//"):  # an address in full: a host follows two slashes, and a path the host
             path = "/" + path[2:].partition("/")[2]
         for each in (path, path.removeprefix(base)):
             if each.startswith("/"):

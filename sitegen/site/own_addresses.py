@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 
-# A path from the root, but for a tag that ends; in Markdown other than where a link leads: most texts have none.
-_CLOSING: Final = r"(?!(?<=</)[A-Za-z][\w-]*\s*>)"
-_ROOT: Final = rf"/(?<![\w/@.:\\-]/){_CLOSING}(?!/)"
-_ROOTED: Final = re.compile(rf"{_ROOT}\S")
+CLOSING: Final = r"(?!(?<=</)[A-Za-z][\w-]*\s*>)"
+"""A pattern behind a slash: it is not that of a tag that ends."""
+# A path from the root; in Markdown other than where a link leads: most texts have none.
+_ROOT: Final = rf"/(?<![\w/@.:\\-]/){CLOSING}(?!/)"
 _ROOTED_PATH: Final = re.compile(rf"""{_ROOT}[^\s<>"'()\[\]`]+""")
 _UNLINKED_PATH: Final = re.compile(rf"""{_ROOT}(?<!\]\(/)[^\s<>"'()\[\]`]+""")
-_PATH: Final = rf"""(?<![\w/@.:\\-])/{_CLOSING}[^\s<>"'()\[\]`]+"""
+_PATH: Final = rf"""(?<![\w/@.:\\-])/{CLOSING}[^\s<>"'()\[\]`]+"""
 # Where a link or a definition of Markdown leads: these are resolved by themselves, and leave their words.
 _RESOLVED: Final = r"""\]\(\s*<?[^\s<>)]*|^[ \t>]*\[[^\]\n]+\]:[ \t]*<?[^\s>]+"""
 _TAG: Final = r"""(<[A-Za-z][\w-]*(?:\s(?:"[^"]*"|'[^']*'|[^<>"'])*)?>)"""
@@ -34,7 +34,7 @@ _LEADING: Final = frozenset(("href", "src", "srcset", "cite", "poster", "data", 
 
 def has_address(text: str, host: str) -> bool:
     """Whether *text* may have an address of the site at *host* in it, or a path."""
-    return _ROOTED.search(text) is not None or host in text.lower()
+    return _ROOTED_PATH.search(text) is not None or host in text.lower()
 
 
 def paths(text: str, *, linked: bool) -> Iterator[str]:
